@@ -1,0 +1,136 @@
+// swift-tools-version: 6.2
+// One section a target and its tests, in the order of the arrows: what is above depends on nothing below.
+
+import PackageDescription
+
+let package = Package(
+  name: "amnestyd",
+  products: [
+    .library(name: "AmnestyClient", targets: ["AmnestyClient"]),
+    .executable(name: "amnestyd", targets: ["amnestyd"]),
+    .executable(name: "amnestyctl", targets: ["amnestyctl"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML", "CommandLineArguments"]),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    // The law's machinery: pure values.
+    .target(name: "AmnestyRules"),
+    .testTarget(name: "AmnestyRulesTests", dependencies: ["AmnestyRules"]),
+
+    // Act files: YAML to an act the rules can run.
+    .target(
+      name: "AmnestyActs",
+      dependencies: [
+        "AmnestyRules",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Yams", package: "Yams"),
+      ]
+    ),
+    .testTarget(name: "AmnestyActsTests", dependencies: ["AmnestyActs"]),
+
+    // The wire contract.
+    .target(
+      name: "AmnestyWire",
+      dependencies: [
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ]
+    ),
+    .testTarget(name: "AmnestyWireTests", dependencies: ["AmnestyWire"]),
+    .executableTarget(name: "ProtocolGenerator"),
+
+    // The server; it knows no service.
+    .target(name: "CPeerCredentials", cSettings: [.define("_GNU_SOURCE")]),
+    .target(
+      name: "RPCServer",
+      dependencies: [
+        "AmnestyWire",
+        "CPeerCredentials",
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]
+    ),
+    .testTarget(
+      name: "RPCServerTests",
+      dependencies: [
+        "RPCServer",
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+      ]
+    ),
+
+    // One file a service.
+    .target(name: "AmnestyServices", dependencies: ["AmnestyActs", "AmnestyRules", "AmnestyWire"]),
+    .testTarget(name: "AmnestyServicesTests", dependencies: ["AmnestyServices"]),
+
+    // The daemon.
+    .target(
+      name: "AmnestyDaemon",
+      dependencies: [
+        "AmnestyActs",
+        "AmnestyServices",
+        "RPCServer",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Configuration", package: "swift-configuration"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ]
+    ),
+    .executableTarget(name: "amnestyd", dependencies: ["AmnestyDaemon"]),
+    .testTarget(name: "AmnestyDaemonTests", dependencies: ["AmnestyDaemon"]),
+
+    // The client library.
+    .target(
+      name: "AmnestyClient",
+      dependencies: [
+        "AmnestyWire",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      path: "clients/swift/AmnestyClient"
+    ),
+    .testTarget(name: "AmnestyClientTests", dependencies: ["AmnestyClient", "RPCServer"]),
+
+    // The admin CLI, and the seeded generator of synthetic registers.
+    .target(name: "AmnestySample", dependencies: ["AmnestyWire"], path: "clients/cli/AmnestySample"),
+    .target(
+      name: "AmnestyCommands",
+      dependencies: [
+        "AmnestyClient",
+        "AmnestySample",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "clients/cli/AmnestyCommands"
+    ),
+    .executableTarget(name: "amnestyctl", dependencies: ["AmnestyCommands"], path: "clients/cli/amnestyctl"),
+    .testTarget(name: "AmnestyCommandsTests", dependencies: ["AmnestyCommands", "AmnestySample"]),
+
+    // The whole: vectors of the protocol, and the real binaries.
+    .testTarget(name: "ConformanceTests", dependencies: ["AmnestyWire", "RPCServer", "AmnestyServices"], path: "Tests/Conformance"),
+    .testTarget(name: "IntegrationTests", dependencies: ["AmnestyClient"], path: "Tests/Integration"),
+  ]
+)
+
+// Settings of every Swift target. A misspelt feature is accepted in silence, so they are named once.
+for target in package.targets where target.type != .system && target.name != "CPeerCredentials" {
+  target.swiftSettings = (target.swiftSettings ?? []) + [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+  ]
+}
