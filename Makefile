@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the amnestyd developers
+
+# `make` alone lists the targets. What a target does beyond one command is a short script in .ci/.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# The main job's register: how many people, and the seed that makes it the same one everywhere.
+PEOPLE ?= 1646
+SEED ?= 2022
+
+.PHONY: help setup build run test bench bench-setup bench-gate lint format install generate
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install the Debian packages that are missing, and say which
+	@.ci/setup build lint
+
+build: setup ## Build the daemon and the command line tool, optimised
+	@$(SWIFT) build -c release --product amnestyd
+	@$(SWIFT) build -c release --product amnestyctl
+
+run: build ## Assess a synthetic register under the 2022 act, through a real daemon, and print the table
+	@PEOPLE=$(PEOPLE) SEED=$(SEED) .ci/main-job
+
+test: setup ## Build and run every test
+	@$(SWIFT) build --build-tests
+	@$(SWIFT) test --skip-build --disable-xctest
+
+lint: setup ## Check format, headers, imports, scripts, acts, schemas, vectors and links
+	@.ci/lint
+
+format: ## Format our own Swift files in place
+	@.ci/lint --format
+
+generate: ## Write the generated code from protocol/ anew
+	@$(SWIFT) run ProtocolGenerator
+
+bench-setup: ## Install what only the benchmarks need
+	@.ci/setup build bench
+
+bench: bench-setup ## Measure the socket path, the wire, one assessment and a bulk stream; prints a table
+	@Tests/Benchmarks/run
+
+bench-gate: bench-setup ## Compare instruction and allocation counts with the checked-in thresholds
+	@Tests/Benchmarks/run --gate
+
+install: ## Install what was built under $(DESTDIR)$(PREFIX)
+	@DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) .ci/install
