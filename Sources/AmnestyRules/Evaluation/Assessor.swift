@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+extension CompiledAct {
+  /// Assesses a record that does not contradict itself.
+  ///
+  /// The same facts, act and day always give the same answer; `explain` adds the grounds and changes nothing else.
+  package func assess(_ facts: CaseFacts, asOf: Day, explain: Bool) -> Assessment {
+    var assessor = Assessor(self, facts, asOf: asOf)
+    return assessor.assess(explain: explain)
+  }
+}
+
+/// One assessment, from findings to the whole answer.
+private struct Assessor {
+  let act: CompiledAct
+  let facts: CaseFacts
+  let asOf: Day
+  var evaluator: Evaluator
+  var findings: [Finding] = []
+  var referrals: [Referral] = []
+
+  init(_ act: CompiledAct, _ facts: CaseFacts, asOf: Day) {
+    self.act = act
+    self.facts = facts
+    self.asOf = asOf
+    evaluator = Evaluator(act, facts, asOf: asOf)
+  }
+
+  mutating func assess(explain: Bool) -> Assessment {
+    var grounds: [[Ground]] = []
+    evaluator.evaluateBars()
+    var isSettled = true
+    findings.reserveCapacity(facts.offences.count)
+    for offence in facts.offences.indices {
+      let finding = evaluator.finding(offence)
+      if finding.result == .unsettled { isSettled = false }
+      findings.append(finding)
+      if explain { grounds.append(trace(offence)) }
+    }
+    let missing = isSettled ? [] : settle()
+    var answer = Assessment(
+      isFinal: !act.definition.isExcerpt && (act.definition.inForceFrom.map { asOf >= $0 } ?? false),
+      outcome: outcomeOfOffences(), basis: nil, offences: [])
+    answer.missing = missing
+    answer.notes = act.definition.notes
+    if facts.hasAdditionalPunishments, let note = act.definition.additionalPunishmentNote { answer.notes.append(note) }
+    for finding in findings where finding.result == .referred { refer(finding.code, finding.provision) }
+    finishSentence(&answer)
+    answer.basis = answer.outcome == .undetermined || answer.outcome == .referred ? nil : basis(of: answer.outcome)
+    answer.referrals = referrals
+    answer.offences = facts.offences.indices.map { offence in
+      let finding = findings[offence]
+      let isGranted = finding.result == .eligible
+      let measure = isGranted ? act.measures[Int(act.effects[Int(finding.effect)].measure)] : nil
+      return OffenceAssessment(
+        id: facts.offences[offence].id, outcome: outcome(finding), measure: measure,
+        basis: isGranted || finding.result == .ineligible ? finding.basis : nil,
+        grounds: explain ? withRemainder(grounds[offence], offence, answer) : [])
+    }
+    return answer
+  }
+
+  // MARK: Reasons
+
+  private func trace(_ offence: Int) -> [Ground] {
+    var grounds: [Ground] = []
+    grounds.reserveCapacity(act.shapes.count)
+    for (index, raw) in evaluator.truths.enumerated() {
+      guard let truth = Truth(rawValue: raw) else { continue }
+      let shape = act.shapes[index]
+      let basis = truth == .no ? shape.basisWhenFalse : shape.basis
+      grounds.append(Ground(provision: index, truth: truth, basis: basis, offence: offence))
+    }
+    return grounds
+  }
+
+  /// The remainder rule is tried on the sentence, after the offences.
+  private func withRemainder(_ grounds: [Ground], _ offence: Int, _ answer: Assessment) -> [Ground] {
+    guard let rule = act.remainder, let relief = grant(findings[offence]), case .reduceTerm(let cut) = relief.punishment,
+      cut.remainder != nil
+    else { return grounds }
+    let truth: Truth =
+      if let sentence = answer.sentence, sentence.newEnd != nil {
+        sentence.releaseOn != nil ? .yes : answer.readings.isEmpty ? .no : .open
+      } else {
+        .unknown
+      }
+    return grounds + [Ground(provision: Int(rule.provision), truth: truth, basis: act.shapes[Int(rule.provision)].basis, offence: offence)]
+  }
+
+  // MARK: Outcome
+
+  private func outcome(_ finding: Finding) -> Assessment.Outcome {
+    switch finding.result {
+    case .ineligible: .ineligible
+    case .referred: .referred
+    case .eligible: .eligible
+    case .unsettled: .undetermined
+    }
+  }
+
+  private func outcomeOfOffences() -> Assessment.Outcome {
+    if findings.contains(where: { $0.result == .unsettled }) { return .undetermined }
+    if findings.contains(where: { $0.result == .referred }) { return .referred }
+    guard findings.contains(where: { $0.result == .eligible }) else { return .ineligible }
+    return findings.contains { $0.result == .ineligible } ? .partial : .eligible
+  }
+
+  private func basis(of outcome: Assessment.Outcome) -> Basis? {
+    let deciding = outcome == .ineligible ? findings : findings.filter { $0.result == .eligible }
+    return deciding.map(\.basis).min() ?? (outcome == .ineligible ? .text : nil)
+  }
+
+  private func grant(_ finding: Finding) -> Relief? {
+    guard finding.result == .eligible, case .grant(let relief) = act.effects[Int(finding.effect)].effect else { return nil }
+    return relief
+  }
+
+  private mutating func refer(_ code: ReferralCode, _ provision: Int32) {
+    let referral = Referral(code: code, provision: provision < 0 ? nil : Int(provision))
+    if !referrals.contains(referral) { referrals.append(referral) }
+  }
+
+  // MARK: Unknown facts
+
+  /// Settles what the unknown facts cannot change, and returns those that can.
+  private mutating func settle() -> [MissingFact] {
+    var completions = Completions(evaluator)
+    var open: [Int] = []
+    var inexact: [Int] = []
+    for offence in findings.indices where findings[offence].result == .unsettled {
+      guard var constant = completions.constant(offence) else {
+        open.append(offence)
+        continue
+      }
+      if constant.result == .eligible, completions.constant(offence, fine: true) == nil {
+        constant.isExact = false
+        inexact.append(offence)
+      }
+      findings[offence] = constant
+    }
+    if open.isEmpty, inexact.isEmpty { return [] }
+    let unknown = completions.unknownFacts()
+    let ordinary = unknown.filter { !facts.withheld.contains($0) }
+    let withheld = unknown.filter { facts.withheld.contains($0) }
+    let missing = completions.decisive(ordinary, offences: open, fine: false)
+    for offence in open where !withheld.isEmpty && completions.decisive(missing, offences: [offence], fine: false).isEmpty {
+      findings[offence] = Finding(result: .referred, code: .disputedFact, provision: undecided(offence))
+    }
+    let ranked = missing.map { (slot: $0, share: completions.settlingShare($0, ordinary: ordinary, withheld: withheld)) }
+      .sorted { $0.share != $1.share ? $0.share > $1.share : $0.slot < $1.slot }
+    let forTheEnd = completions.decisive(ordinary, offences: inexact, fine: true).filter { !missing.contains($0) }
+    if forTheEnd.isEmpty, !inexact.isEmpty { refer(.disputedFact, findings[inexact[0]].provision) }
+    return ranked.map { MissingFact(slot: $0.slot, decides: $0.share > 0) } + forTheEnd.map { MissingFact(slot: $0, decides: false) }
+  }
+
+  /// The provision of an offence that an unknown fact keeps open.
+  private mutating func undecided(_ offence: Int) -> Int32 {
+    evaluator.evaluateBars()
+    _ = evaluator.finding(offence)
+    return Int32(evaluator.truths.firstIndex(of: Truth.unknown.rawValue) ?? -1)
+  }
+
+  // MARK: The sentence
+
+  private mutating func finishSentence(_ answer: inout Assessment) {
+    guard answer.outcome == .eligible || answer.outcome == .partial else {
+      return want(SentenceCalculator(act: act, evaluator: evaluator).wanted(findings), &answer)
+    }
+    var result = SentenceCalculator(act: act, evaluator: evaluator).result(findings, outcome: answer.outcome)
+    if isAggregationOpen(result), let settled = settleAggregation(&answer) { result = settled }
+    answer.sentence = result.sentence
+    answer.readings = result.readings
+    let decider = self.decider
+    if result.needsCourt {
+      refer(.jointSentence, decider)
+      answer.outcome = .referred
+    }
+    if result.conflict, let remainder = act.remainder {
+      refer(.readingsConflict, remainder.provision)
+      if result.conflictOnOutcome { answer.outcome = .referred }
+    }
+    if result.needsCourt || answer.outcome == .undetermined {
+      answer.sentence?.releaseOn = nil
+    }
+    want(result.wanted, &answer)
+  }
+
+  /// The clause that granted first; referrals about the sentence name it.
+  private var decider: Int32 { findings.first { $0.result == .eligible }?.provision ?? -1 }
+
+  /// Asks for what the new end cannot be computed without; a human is told of what nobody may be asked for.
+  private mutating func want(_ slots: [Int], _ answer: inout Assessment) {
+    for slot in slots {
+      if facts.withheld.contains(slot) {
+        refer(.disputedFact, decider)
+      } else if !answer.missing.contains(where: { $0.slot == slot }) {
+        answer.missing.append(MissingFact(slot: slot, decides: false))
+      }
+    }
+  }
+
+  /// Different reliefs in one sentence, and nobody said how the terms were put together.
+  private func isAggregationOpen(_ result: SentenceCalculator.Result) -> Bool {
+    result.sentence != nil && result.sentence?.reduced == nil && evaluator.slots[RecordSlot.aggregation] == CaseFacts.unknown
+      && SentenceCalculator(act: act, evaluator: evaluator).offencesInSentence().count > 1 && hasDifferentReliefs()
+  }
+
+  private func hasDifferentReliefs() -> Bool {
+    let reliefs = SentenceCalculator(act: act, evaluator: evaluator).offencesInSentence().map { grant(findings[$0]) }
+    return reliefs.contains { $0 != reliefs[0] }
+  }
+
+  /// Tries each way of putting the terms together that the record allows: asks for it where they differ in outcome.
+  private mutating func settleAggregation(_ answer: inout Assessment) -> SentenceCalculator.Result? {
+    var results: [SentenceCalculator.Result] = []
+    var trial = evaluator
+    for value in [Aggregation.absorption, Aggregation.addition, Aggregation.partialAddition] {
+      trial.slots[RecordSlot.aggregation] = value
+      guard Consistency.isConsistent(trial.slots, act.layout, offences: facts.offences.count) else { continue }
+      results.append(SentenceCalculator(act: act, evaluator: trial).result(findings, outcome: answer.outcome))
+    }
+    guard let first = results.first else { return nil }
+    if results.allSatisfy({ $0.needsCourt == first.needsCourt && $0.conflictOnOutcome == first.conflictOnOutcome }) {
+      // The outcome stands; what differs is not shown.
+      var common = first
+      if results.contains(where: { $0.sentence != first.sentence }) {
+        common.sentence?.reduced = nil
+        common.sentence?.newEnd = nil
+        common.sentence?.releaseOn = nil
+        common.readings = []
+        common.conflict = first.conflictOnOutcome
+        if !first.needsCourt { common.wanted.append(RecordSlot.aggregation) }
+      }
+      return common
+    }
+    if facts.withheld.contains(RecordSlot.aggregation) {
+      answer.outcome = .referred
+      refer(.disputedFact, decider)
+    } else {
+      answer.outcome = .undetermined
+      answer.missing.append(MissingFact(slot: RecordSlot.aggregation, decides: true))
+    }
+    return nil
+  }
+}

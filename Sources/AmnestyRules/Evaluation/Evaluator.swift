@@ -1,0 +1,492 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+/// Runs an act over the slots of a record. One code path, whether or not reasons are wanted: the trace is what it leaves in `truths`.
+struct Evaluator {
+  static let notTried: UInt8 = 0xff
+
+  let act: CompiledAct
+  let asOf: Int32
+  let offenceCount: Int
+  /// Changed in place while completions are tried.
+  var slots: [Int64]
+  /// Truth of each provision for the offence evaluated last.
+  private(set) var truths: [UInt8]
+  /// Truth of each offence's own exclusions, for the bar of the person.
+  private var bars: [Truth]
+  private var base = 0
+  private var firstUnknown = -1
+  /// How often an offence was evaluated; bounds the search among completions.
+  private(set) var evaluations = 0
+
+  init(_ act: CompiledAct, _ facts: CaseFacts, asOf: Day) {
+    self.act = act
+    self.asOf = asOf.number
+    slots = facts.slots
+    offenceCount = facts.offences.count
+    truths = [UInt8](repeating: Evaluator.notTried, count: act.shapes.count)
+    bars = offenceCount > 1 && act.personBar != nil ? [Truth](repeating: .no, count: offenceCount) : []
+  }
+
+  // MARK: An offence
+
+  /// Has to run before findings, and again after a change of slots, where several offences are barred by one another.
+  mutating func evaluateBars() {
+    guard !bars.isEmpty else { return }
+    for offence in 0..<offenceCount {
+      base = act.layout.base(ofOffence: offence)
+      var bar = Truth.no
+      for provision in act.offenceExclusions { bar = bar || truth(of: provision) }
+      bars[offence] = bar
+    }
+  }
+
+  mutating func finding(_ offence: Int) -> Finding {
+    evaluations += 1
+    for index in truths.indices { truths[index] = Evaluator.notTried }
+    base = act.layout.base(ofOffence: offence)
+    var split = -1
+    var openProvision: Int32 = -1
+    var gate = Truth.yes
+    var weakestTrue = Basis.text
+    var strongestFalse: Basis?
+    var decider: Int32 = -1
+
+    for provision in act.scope {
+      firstUnknown = -1
+      let truth = truth(of: provision)
+      gate = gate && truth
+      switch truth {
+      case .yes: weakestTrue = min(weakestTrue, basis(provision, .yes))
+      case .no:
+        let basis = basis(provision, .no)
+        if strongestFalse.map({ basis > $0 }) ?? true { (strongestFalse, decider) = (basis, provision) }
+      case .open: if openProvision < 0 { openProvision = self.openProvision(under: provision) }
+      case .unknown: if split < 0 { split = firstUnknown }
+      }
+    }
+    for provision in act.exclusions {
+      firstUnknown = -1
+      let truth = truth(of: provision)
+      gate = gate && !truth
+      switch truth {
+      case .yes:
+        let basis = basis(provision, .yes)
+        if strongestFalse.map({ basis > $0 }) ?? true { (strongestFalse, decider) = (basis, provision) }
+      case .no: weakestTrue = min(weakestTrue, savedBy(provision))
+      case .open: if openProvision < 0 { openProvision = self.openProvision(under: provision) }
+      case .unknown: if split < 0 { split = firstUnknown }
+      }
+    }
+    if let bar = act.personBar, !bars.isEmpty {
+      let (truth, unknown) = barOfOthers(than: offence)
+      gate = gate && !truth
+      truths[Int(bar)] = truth.rawValue
+      switch truth {
+      case .yes:
+        let basis = act.shapes[Int(bar)].basis
+        if strongestFalse.map({ basis > $0 }) ?? true { (strongestFalse, decider) = (basis, bar) }
+      case .open: if openProvision < 0 { openProvision = bar }
+      case .unknown: if split < 0 { split = unknown }
+      case .no: break
+      }
+    }
+    if gate == .no { return Finding(result: .ineligible, provision: decider, basis: strongestFalse ?? .open) }
+
+    let relief = self.relief()
+    if relief.result == .ineligible { return relief }
+    if gate == .unknown { return Finding(result: .unsettled, split: split) }
+    if relief.result == .unsettled { return relief }
+    if gate == .open { return Finding(result: .referred, effect: relief.effect, code: .openProvision, provision: openProvision) }
+    if relief.result == .referred { return relief }
+    if act.effects[Int(relief.effect)].mayObject {
+      switch slots[RecordSlot.objectsToTermination] {
+      case 0: break
+      case CaseFacts.unknown: return Finding(result: .unsettled, split: RecordSlot.objectsToTermination)
+      default: return Finding(result: .referred, effect: relief.effect, code: .objection, provision: relief.provision)
+      }
+    }
+    var granted = relief
+    granted.basis = min(relief.basis, weakestTrue)
+    return granted
+  }
+
+  // MARK: Relief
+
+  private mutating func relief() -> Finding {
+    switch act.definition.reliefOrder {
+    case .firstMatch: firstMatch()
+    case .exclusive: onlyMatch()
+    }
+  }
+
+  private func finding(_ clause: CompiledClause, _ truth: Truth) -> Finding {
+    if truth == .open { return Finding(result: .referred, effect: clause.effect, code: .openProvision, provision: clause.provision) }
+    switch act.effects[Int(clause.effect)].effect {
+    case .grant: return Finding(result: .eligible, effect: clause.effect, provision: clause.provision, basis: basis(clause.provision, .yes))
+    case .refer(let code): return Finding(result: .referred, code: code, provision: clause.provision)
+    }
+  }
+
+  /// Whether two clauses come to the same for the person, so that not knowing which applies does not matter.
+  private func agree(_ a: Finding, _ b: Finding) -> Bool {
+    a.result == b.result && (a.result == .referred || a.effect == b.effect)
+  }
+
+  private mutating func firstMatch() -> Finding {
+    var possible: Finding?
+    var disagreement = false
+    var split = -1
+    var weakestFalse = Basis.text
+    for clause in act.clauses {
+      firstUnknown = -1
+      let truth = truth(of: clause.provision)
+      if truth == .no {
+        weakestFalse = min(weakestFalse, act.shapes[Int(clause.provision)].basisWhenFalse)
+        continue
+      }
+      var found = finding(clause, truth == .unknown ? .yes : truth)
+      if truth == .unknown {
+        if split < 0 { split = firstUnknown }
+        if let earlier = possible { disagreement = disagreement || !agree(earlier, found) }
+        found.basis = min(found.basis, possible?.basis ?? .text)
+        possible = found
+        continue
+      }
+      if let earlier = possible {
+        if disagreement || !agree(earlier, found) { return Finding(result: .unsettled, split: split) }
+        found.basis = min(found.basis, earlier.basis)
+      }
+      return found
+    }
+    if possible != nil { return Finding(result: .unsettled, split: split) }
+    return Finding(result: .ineligible, basis: weakestFalse)
+  }
+
+  private mutating func onlyMatch() -> Finding {
+    var match: Finding?
+    var possible: Finding?
+    var split = -1
+    var conflict = false
+    var disagreement = false
+    var weakestFalse = Basis.text
+    for clause in act.clauses {
+      firstUnknown = -1
+      let truth = truth(of: clause.provision)
+      switch truth {
+      case .no: weakestFalse = min(weakestFalse, act.shapes[Int(clause.provision)].basisWhenFalse)
+      case .unknown:
+        if split < 0 { split = firstUnknown }
+        let found = finding(clause, .yes)
+        if let other = possible { disagreement = disagreement || !agree(other, found) }
+        possible = found
+      case .yes, .open:
+        let found = finding(clause, truth)
+        if let other = match {
+          conflict = conflict || !agree(other, found)
+        } else {
+          match = found
+        }
+      }
+    }
+    guard let match else {
+      return possible == nil ? Finding(result: .ineligible, basis: weakestFalse) : Finding(result: .unsettled, split: split)
+    }
+    if conflict { return Finding(result: .referred, code: .draftingConflict, provision: match.provision) }
+    if let possible, disagreement || !agree(match, possible) { return Finding(result: .unsettled, split: split) }
+    return match
+  }
+
+  // MARK: Provisions
+
+  private mutating func truth(of provision: Int32) -> Truth {
+    let shape = act.shapes[Int(provision)]
+    var truth: Truth
+    if shape.condition >= 0 {
+      truth = self.truth(ofNode: shape.condition)
+    } else {
+      truth = .no
+      for index in shape.firstAlternative..<shape.firstAlternative + shape.alternativeCount {
+        truth = truth || self.truth(of: act.alternatives[Int(index)])
+      }
+    }
+    if truth != .no, shape.exceptionCount > 0 {
+      for index in shape.firstException..<shape.firstException + shape.exceptionCount {
+        truth = truth && !self.truth(of: act.alternatives[Int(index)])
+      }
+    }
+    truths[Int(provision)] = truth.rawValue
+    return truth
+  }
+
+  /// Basis of what was found of a provision: with alternatives the strongest that suffices, or the weakest of those all needed to fail.
+  private func basis(_ provision: Int32, _ truth: Truth) -> Basis {
+    let shape = act.shapes[Int(provision)]
+    if shape.alternativeCount == 0 { return truth == .yes ? shape.basis : shape.basisWhenFalse }
+    var result: Basis?
+    for index in shape.firstAlternative..<shape.firstAlternative + shape.alternativeCount {
+      let part = act.alternatives[Int(index)]
+      guard truths[Int(part)] == truth.rawValue else { continue }
+      let basis = basis(part, truth)
+      result = result.map { truth == .yes ? max($0, basis) : min($0, basis) } ?? basis
+    }
+    return result ?? (truth == .yes ? shape.basis : shape.basisWhenFalse)
+  }
+
+  /// Where an exclusion falls away by an exception, relief rests on that exception too.
+  private func savedBy(_ provision: Int32) -> Basis {
+    let shape = act.shapes[Int(provision)]
+    guard shape.exceptionCount > 0 else { return .text }
+    var result: Basis?
+    for index in shape.firstException..<shape.firstException + shape.exceptionCount {
+      let exception = act.alternatives[Int(index)]
+      if truths[Int(exception)] == Truth.yes.rawValue { result = max(result ?? .open, act.shapes[Int(exception)].basis) }
+    }
+    return result ?? .text
+  }
+
+  /// The innermost alternative or exception that is open, so that a human is told the very point.
+  private func openProvision(under provision: Int32) -> Int32 {
+    let shape = act.shapes[Int(provision)]
+    for (first, count) in [(shape.firstException, shape.exceptionCount), (shape.firstAlternative, shape.alternativeCount)] {
+      for index in first..<first + count where truths[Int(act.alternatives[Int(index)])] == Truth.open.rawValue {
+        return openProvision(under: act.alternatives[Int(index)])
+      }
+    }
+    return provision
+  }
+
+  private mutating func barOfOthers(than offence: Int) -> (Truth, Int) {
+    var truth = Truth.no
+    for other in 0..<offenceCount where other != offence { truth = truth || bars[other] }
+    guard truth == .unknown else { return (truth, -1) }
+    // The unknown fact behind it: the first offence whose own exclusions are not settled.
+    let (base, saved) = (self.base, truths)
+    defer { (self.base, truths) = (base, saved) }
+    for other in 0..<offenceCount where other != offence && bars[other] == .unknown {
+      self.base = act.layout.base(ofOffence: other)
+      for provision in act.offenceExclusions {
+        firstUnknown = -1
+        if self.truth(of: provision) == .unknown, firstUnknown >= 0 { return (truth, firstUnknown) }
+      }
+    }
+    return (truth, -1)
+  }
+
+  // MARK: Conditions
+
+  @inline(__always)
+  private func load(_ fact: FactRef) -> Int64 {
+    fact.isOffence ? slots[base + fact.slot] : slots[fact.slot]
+  }
+
+  private mutating func unknown(_ index: Int) -> Truth {
+    if firstUnknown < 0 { firstUnknown = index }
+    return .unknown
+  }
+
+  private func index(_ fact: FactRef) -> Int { fact.isOffence ? base + fact.slot : fact.slot }
+
+  /// The fact's value and the slot it stands in: the offence's own, or the record's where the offence says nothing.
+  @inline(__always)
+  private func value(_ node: ConditionNode) -> (Int64, Int) {
+    let own = load(node.fact)
+    if own == CaseFacts.absent, let fallback = node.fallback { return (load(fallback), fallback.slot) }
+    return (own, index(node.fact))
+  }
+
+  private mutating func truth(ofNode index: Int32) -> Truth {
+    let node = act.nodes[Int(index)]
+    switch node.operation {
+    case .all:
+      var truth = Truth.yes
+      for child in node.first..<node.first + node.count {
+        truth = truth && self.truth(ofNode: act.children[Int(child)])
+        if truth == .no { return .no }
+      }
+      return truth
+    case .any:
+      var truth = Truth.no
+      for child in node.first..<node.first + node.count {
+        truth = truth || self.truth(ofNode: act.children[Int(child)])
+        if truth == .yes { return .yes }
+      }
+      return truth
+    case .not:
+      return !truth(ofNode: act.children[Int(node.first)])
+    case .open:
+      return .open
+    case .inMask:
+      let (value, slot) = value(node)
+      if value == CaseFacts.unknown { return unknown(slot) }
+      return Truth(value >= 0 && value < 64 && node.a & (1 << value) != 0)
+    case .equals:
+      let (value, slot) = value(node)
+      return value == CaseFacts.unknown ? unknown(slot) : Truth(value == node.a)
+    case .intersects:
+      let (value, slot) = value(node)
+      if value == CaseFacts.unknown { return unknown(slot) }
+      return Truth(value != CaseFacts.absent && value & node.a != 0)
+    case .compare:
+      let (value, slot) = value(node)
+      if value == CaseFacts.unknown { return unknown(slot) }
+      return Truth(value != CaseFacts.absent && node.comparison.holds(value, node.a))
+    case .stated:
+      let (value, slot) = value(node)
+      return value == CaseFacts.unknown ? unknown(slot) : Truth(value != CaseFacts.absent)
+    case .compareDay: return compareDay(node)
+    case .committedWithin: return committedWithin(node)
+    case .articleIn: return articleIn(node)
+    case .articleNumber:
+      let (value, slot) = value(node)
+      return value == CaseFacts.unknown ? unknown(slot) : Truth(node.comparison.holds(value / 100, node.a))
+    case .ageUnder: return ageUnder(node)
+    case .servedShare: return servedShare(node)
+    case .remaining: return remaining(node)
+    case .endsBefore:
+      guard let end = originalEnd(), case .known(let day) = day(node.day) else { return .no }
+      return Truth(end.number < day)
+    }
+  }
+
+  private enum KnownDay {
+    case known(Int32)
+    case unknown(Int)
+  }
+
+  private func day(_ day: CompiledDay) -> KnownDay {
+    switch day {
+    case .constant(let number): return .known(number)
+    case .asOf: return .known(asOf)
+    case .fact(let ref):
+      let value = load(ref)
+      return value == CaseFacts.unknown || value == CaseFacts.absent ? .unknown(index(ref)) : .known(Int32(truncatingIfNeeded: value))
+    case .inForceOrImposed(let inForce):
+      let imposed = slots[RecordSlot.imposedOn]
+      return imposed == CaseFacts.unknown ? .unknown(RecordSlot.imposedOn) : .known(max(inForce, Int32(truncatingIfNeeded: imposed)))
+    case .offence, .range: return .unknown(-1)
+    }
+  }
+
+  /// Day of a reference outside any offence; nil where it is not known.
+  func known(_ reference: DayReference) -> Day? {
+    switch reference {
+    case .date(let day): return day
+    case .asOf: return Day(number: asOf)
+    case .inForce: return act.definition.inForceFrom
+    case .fact(let name):
+      guard let ref = act.layout.ref(named: name), !ref.isOffence else { return nil }
+      return recordDay(ref.slot)
+    case .inForceOrImposed:
+      guard let imposed = recordDay(RecordSlot.imposedOn), let inForce = act.definition.inForceFrom else { return nil }
+      return max(inForce, imposed)
+    }
+  }
+
+  func recordDay(_ slot: Int) -> Day? {
+    let value = slots[slot]
+    return value == CaseFacts.unknown || value == CaseFacts.absent ? nil : Day(number: Int32(truncatingIfNeeded: value))
+  }
+
+  private mutating func compareDay(_ node: ConditionNode) -> Truth {
+    let (value, slot) = value(node)
+    if value == CaseFacts.unknown { return unknown(slot) }
+    if value == CaseFacts.absent { return .no }
+    switch day(node.day) {
+    case .known(let day): return Truth(node.comparison.holds(value, Int64(day)))
+    case .unknown(let slot): return unknown(slot)
+    }
+  }
+
+  private mutating func committedWithin(_ node: ConditionNode) -> Truth {
+    let from = slots[base + OffenceSlot.committedFrom]
+    let through = slots[base + OffenceSlot.committedThrough]
+    let knowsFrom = from != CaseFacts.unknown
+    let knowsThrough = through != CaseFacts.unknown
+    if knowsFrom, from > node.b { return .no }
+    if knowsThrough, through < node.a { return .no }
+    if !knowsFrom { return unknown(base + OffenceSlot.committedFrom) }
+    if !knowsThrough { return unknown(base + OffenceSlot.committedThrough) }
+    return from >= node.a && through <= node.b ? .yes : .open
+  }
+
+  private mutating func articleIn(_ node: ConditionNode) -> Truth {
+    let article = slots[base + OffenceSlot.article]
+    if article == CaseFacts.unknown { return unknown(base + OffenceSlot.article) }
+    let parts = act.articleTables[Int(node.a)].parts(of: article)
+    if parts == 0 { return .no }
+    if parts == ArticleTable.everyPart { return .yes }
+    let part = slots[base + OffenceSlot.part]
+    if part == CaseFacts.unknown { return unknown(base + OffenceSlot.part) }
+    return Truth(part >= 0 && part < 63 && parts & (1 << UInt64(part)) != 0)
+  }
+
+  private mutating func ageUnder(_ node: ConditionNode) -> Truth {
+    let born = slots[RecordSlot.bornOn]
+    if born == CaseFacts.unknown { return unknown(RecordSlot.bornOn) }
+    let birthday = Int64(Day(number: Int32(truncatingIfNeeded: born)).birthday(Int(node.a)).number)
+    var from: Int64
+    var through: Int64
+    switch node.day {
+    case .offence:
+      from = slots[base + OffenceSlot.committedFrom]
+      through = slots[base + OffenceSlot.committedThrough]
+      if through != CaseFacts.unknown, through < birthday { return .yes }
+      if from != CaseFacts.unknown, from > birthday { return .no }
+      if from == CaseFacts.unknown { return unknown(base + OffenceSlot.committedFrom) }
+      if through == CaseFacts.unknown { return unknown(base + OffenceSlot.committedThrough) }
+    case .range(let first, let span):
+      from = Int64(first)
+      through = Int64(first + span)
+    default:
+      switch day(node.day) {
+      case .known(let day): (from, through) = (Int64(day), Int64(day))
+      case .unknown(let slot): return unknown(slot)
+      }
+    }
+    if through < birthday { return .yes }
+    return from > birthday ? .no : .open
+  }
+
+  // MARK: The record's term
+
+  /// Start of the term with custody credit taken off; nil where one of them is not known.
+  func effectiveStart() -> Day? {
+    let credit = slots[RecordSlot.creditDays]
+    guard credit != CaseFacts.unknown, let start = recordDay(RecordSlot.startsOn) else { return nil }
+    return start.adding(days: -credit)
+  }
+
+  func term() -> Term? {
+    let term = slots[RecordSlot.term]
+    return term == CaseFacts.unknown ? nil : Term(packed: term)
+  }
+
+  func originalEnd() -> Day? {
+    guard let start = effectiveStart(), let term = term() else { return nil }
+    return start.adding(term)
+  }
+
+  private mutating func unknownOfTerm() -> Truth {
+    for slot in [RecordSlot.term, RecordSlot.startsOn, RecordSlot.creditDays] where slots[slot] == CaseFacts.unknown {
+      return unknown(slot)
+    }
+    return .unknown
+  }
+
+  private mutating func servedShare(_ node: ConditionNode) -> Truth {
+    guard let start = effectiveStart(), let term = term(), let share = Fraction(node.a, node.b) else { return unknownOfTerm() }
+    switch day(node.day) {
+    case .known(let day): return Truth(start.adding(term.fraction(share, rounding: act.definition.termRounding)).number <= day)
+    case .unknown(let slot): return unknown(slot)
+    }
+  }
+
+  private mutating func remaining(_ node: ConditionNode) -> Truth {
+    guard let end = originalEnd() else { return unknownOfTerm() }
+    switch day(node.day) {
+    case .known(let day): return Truth(node.comparison.holds(end, Day(number: day).adding(Term(packed: node.a))))
+    case .unknown(let slot): return unknown(slot)
+    }
+  }
+}
