@@ -105,6 +105,7 @@ let package = Package(
 
     // The admin CLI, and the seeded generator of synthetic registers.
     .target(name: "AmnestySample", dependencies: ["AmnestyWire"], path: "clients/cli/AmnestySample"),
+    .testTarget(name: "AmnestySampleTests", dependencies: ["AmnestySample", "AmnestyWire"]),
     .target(
       name: "AmnestyCommands",
       dependencies: [

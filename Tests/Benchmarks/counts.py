@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the amnestyd developers
+"""Instructions (callgrind) and allocations (a preloaded counter) of one round of each fixed workload, against thresholds.json.
+
+Each workload runs at two sizes; the difference, divided, is what one more round costs, whatever starting the program costs.
+"""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+
+import daemon
+
+THRESHOLDS = pathlib.Path("Tests/Benchmarks/thresholds.json")
+RECORD = "Tests/Benchmarks/record.json"
+FEW, MANY = 200, 1200
+
+
+def workload(name, rounds):
+    return [str(daemon.BINARIES / "amnesty-benchmarks"), "repeat", name, "--rounds", str(rounds), "--record", RECORD]
+
+
+def instructions(name, rounds):
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/out", *workload(name, rounds)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        collected = re.search(r"Collected *: *([0-9]+)", done.stderr)
+        if done.returncode != 0 or collected is None:
+            raise SystemExit(f"callgrind of {name} failed: {done.stderr[-2000:]}")
+        return int(collected.group(1))
+
+
+def allocations(name, rounds):
+    with tempfile.TemporaryDirectory() as folder:
+        report = pathlib.Path(folder) / "allocations"
+        environment = {**os.environ, "LD_PRELOAD": str((daemon.PEERS / "allocations.so").resolve()), "AMNESTY_ALLOCATIONS": str(report)}
+        subprocess.run(workload(name, rounds), env=environment, check=True, stdout=subprocess.DEVNULL)
+        return int(report.read_text())
+
+
+def per_round(count, name):
+    return (count(name, MANY) - count(name, FEW)) / (MANY - FEW)
+
+
+def compare(row):
+    """Prints every count beside its threshold; gives the number of those above theirs."""
+    thresholds = json.loads(THRESHOLDS.read_text(encoding="utf-8"))
+    above = 0
+    for name, limits in thresholds["workloads"].items():
+        for what, count in (("instructions", instructions), ("allocations", allocations)):
+            measured = per_round(count, name)
+            limit = limits[what]
+            over = measured > limit
+            above += over
+            row(f"{name}: {what} a round", f"{measured:,.1f}", f"at most {limit:,}{'  ABOVE' if over else ''}")
+    return above
