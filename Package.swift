@@ -104,8 +104,23 @@ let package = Package(
     .testTarget(name: "AmnestyClientTests", dependencies: ["AmnestyClient", "RPCServer"]),
 
     // The admin CLI, and the seeded generator of synthetic registers.
-    .target(name: "AmnestySample", dependencies: ["AmnestyWire"], path: "clients/cli/AmnestySample"),
-    .testTarget(name: "AmnestySampleTests", dependencies: ["AmnestySample", "AmnestyWire"]),
+    .target(
+      name: "AmnestySample",
+      dependencies: [
+        "AmnestyWire",
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      path: "clients/cli/AmnestySample"
+    ),
+    .testTarget(
+      name: "AmnestySampleTests",
+      dependencies: [
+        "AmnestySample",
+        "AmnestyWire",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ]
+    ),
     .target(
       name: "AmnestyCommands",
       dependencies: [

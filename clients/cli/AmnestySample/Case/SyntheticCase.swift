@@ -31,7 +31,6 @@ package struct SyntheticCase: Sendable {
     package var classes: [String]?
     package var penalty: Penalty?
     package var months: Int?
-    package var isDropped = false
   }
 
   package struct Sentence: Sendable {
@@ -43,6 +42,8 @@ package struct SyntheticCase: Sendable {
     package var aggregation: Aggregation
     package var finalOn: CalendarDay?
     package var servedOn: CalendarDay?
+    /// Written in place of `imposedOn`: a day that no calendar has.
+    package var imposedOnText: String?
   }
 
   package var reference: String
@@ -57,4 +58,6 @@ package struct SyntheticCase: Sendable {
   package var detained: Bool?
   package var unknowable: [String] = []
   package var disputed: [String] = []
+  /// Gives every offence the same id: for a record that contradicts itself.
+  package var repeatsAnId = false
 }
