@@ -10,6 +10,7 @@ struct ActCompiler {
   var shapes: [ProvisionShape] = []
   var alternatives: [Int32] = []
   var nodes: [ConditionNode] = []
+  var nodePlaces: [NodePlace] = []
   var children: [Int32] = []
   var articleTables: [ArticleTable] = []
   var effects: [CompiledEffect] = []
@@ -151,12 +152,15 @@ struct ActCompiler {
 
   private mutating func append(_ node: ConditionNode) -> Int32 {
     nodes.append(node)
+    nodePlaces.append(NodePlace(place: place, provision: provision))
     return Int32(nodes.count - 1)
   }
 
   private mutating func append(_ operation: ConditionNode.Operation, _ parts: [Condition]) -> Int32 {
     if parts.isEmpty { report(place, provision, "an empty list of conditions", hint: "name at least one") }
+    let own = place
     let indices = parts.map { compile($0) }
+    place = own
     var node = ConditionNode(operation)
     node.first = Int32(children.count)
     node.count = Int32(indices.count)
@@ -177,7 +181,7 @@ struct ActCompiler {
     case .all(let parts): return append(.all, parts)
     case .any(let parts): return append(.any, parts)
     case .not(let part): return append(.not, [part])
-    case .open: return append(ConditionNode(.open))
+    case .open: return append(.constant(.open))
     case .oneOf(let name, let values): return compileOneOf(name, values)
     case .contains(let name, let words): return compileContains(name, words)
     case .integer(let name, let comparison, let value):

@@ -15,6 +15,8 @@ package final class CompiledAct: Sendable {
   /// The same provisions as plain numbers, for evaluation.
   let shapes: [ProvisionShape]
   let nodes: [ConditionNode]
+  /// Where each condition stands in the file.
+  let nodePlaces: [NodePlace]
   let children: [Int32]
   let articleTables: [ArticleTable]
   let alternatives: [Int32]
@@ -48,6 +50,7 @@ package final class CompiledAct: Sendable {
     shapes = compiler.shapes
     measures = compiler.measures
     nodes = compiler.nodes
+    nodePlaces = compiler.nodePlaces
     children = compiler.children
     articleTables = compiler.articleTables
     alternatives = compiler.alternatives
@@ -87,6 +90,11 @@ struct ProvisionShape: Sendable {
   var alternativeCount: Int32 = 0
   var firstException: Int32 = 0
   var exceptionCount: Int32 = 0
+}
+
+struct NodePlace: Sendable {
+  var place: Place
+  var provision: String
 }
 
 struct CompiledClause: Sendable {

@@ -4,7 +4,9 @@
 /// One operation of a compiled condition: plain numbers, no reference, so that evaluating costs no count of any.
 struct ConditionNode: Sendable {
   enum Operation: UInt8, Sendable {
-    case all, any, not, open
+    case all, any, not
+    /// The truth whose raw value is `a`.
+    case constant
     /// Word, boolean or territory: the value's bit is in the mask `a` (values below 64), or equals `a`.
     case inMask, equals
     case intersects
@@ -28,6 +30,12 @@ struct ConditionNode: Sendable {
   var count: Int32 = 0
 
   init(_ operation: Operation) { self.operation = operation }
+
+  static func constant(_ truth: Truth) -> ConditionNode {
+    var node = ConditionNode(.constant)
+    node.a = Int64(truth.rawValue)
+    return node
+  }
 }
 
 /// A day reference with its constants filled in.

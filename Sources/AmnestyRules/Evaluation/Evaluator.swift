@@ -6,6 +6,8 @@ struct Evaluator {
   static let notTried: UInt8 = 0xff
 
   let act: CompiledAct
+  /// The act's conditions; a review puts constants in their place to see what they decide.
+  var nodes: [ConditionNode]
   let asOf: Int32
   let offenceCount: Int
   /// Changed in place while completions are tried.
@@ -21,6 +23,7 @@ struct Evaluator {
 
   init(_ act: CompiledAct, _ facts: CaseFacts, asOf: Day) {
     self.act = act
+    nodes = act.nodes
     self.asOf = asOf.number
     slots = facts.slots
     offenceCount = facts.offences.count
@@ -109,6 +112,19 @@ struct Evaluator {
     var granted = relief
     granted.basis = min(relief.basis, weakestTrue)
     return granted
+  }
+
+  /// The relief clauses alone, as if the offence were in scope.
+  mutating func relief(_ offence: Int) -> Finding {
+    base = act.layout.base(ofOffence: offence)
+    return relief()
+  }
+
+  /// One provision alone: its truth, and an unknown fact that it read.
+  mutating func truth(of provision: Int32, _ offence: Int) -> (truth: Truth, split: Int) {
+    base = act.layout.base(ofOffence: offence)
+    firstUnknown = -1
+    return (truth(of: provision), firstUnknown)
   }
 
   // MARK: Relief
@@ -296,7 +312,7 @@ struct Evaluator {
   }
 
   private mutating func truth(ofNode index: Int32) -> Truth {
-    let node = act.nodes[Int(index)]
+    let node = nodes[Int(index)]
     switch node.operation {
     case .all:
       var truth = Truth.yes
@@ -314,8 +330,8 @@ struct Evaluator {
       return truth
     case .not:
       return !truth(ofNode: act.children[Int(node.first)])
-    case .open:
-      return .open
+    case .constant:
+      return Truth(rawValue: UInt8(truncatingIfNeeded: node.a)) ?? .unknown
     case .inMask:
       let (value, slot) = value(node)
       if value == CaseFacts.unknown { return unknown(slot) }

@@ -33,6 +33,10 @@ extension FactDomain {
       if isMeasured || result.isEmpty { result += [Term(months: 0, days: 1).packed, Term(months: 600).packed] }
     case .day:
       result = days.map(Int64.init) + dayCandidates(at: index, evaluator)
+      if ref.isOffence, let first = days.min(), let last = days.max() {
+        // Around the act's period, the one thing these days are compared with: an offence is not stretched over years to meet a birthday.
+        result.removeAll { $0 < Int64(first) || $0 > Int64(last) }
+      }
     }
     if fact.isOptional, !result.contains(CaseFacts.absent) { result.append(CaseFacts.absent) }
     return Set(result).sorted()

@@ -41,6 +41,22 @@ package enum FactType: Sendable, Equatable {
       return Article(text).map(\.code)
     }
   }
+
+  /// The text of a slot value, as act files write it.
+  package func text(of value: Int64) -> String {
+    switch self {
+    case .word(let words): return words.indices.contains(Int(value)) ? words[Int(value)] : "?"
+    case .words(let words): return words.indices.filter { value & (1 << Int64($0)) != 0 }.map { words[$0] }.joined(separator: " ")
+    case .territory: return String(decoding: [UInt8(truncatingIfNeeded: value >> 8), UInt8(truncatingIfNeeded: value)], as: UTF8.self)
+    case .boolean: return value == 0 ? "false" : "true"
+    case .integer: return String(value)
+    case .day: return Day(number: Int32(truncatingIfNeeded: value)).text
+    case .term: return Term(packed: value).text
+    case .article:
+      let article = Article(code: value)
+      return article.suffix == 0 ? "\(article.number)" : "\(article.number)-\(article.suffix)"
+    }
+  }
 }
 
 package enum Territory {
