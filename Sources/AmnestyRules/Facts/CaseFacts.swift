@@ -21,6 +21,11 @@ package struct CaseFacts: Sendable {
     package var id: String
     /// Index in the record, for pointers.
     package var position: Int
+
+    package init(id: String, position: Int) {
+      self.id = id
+      self.position = position
+    }
   }
 
   package init(layout: FactLayout, offences: [Offence]) {
