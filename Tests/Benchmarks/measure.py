@@ -64,14 +64,17 @@ def socket_path():
             row("  ratio of p50 (target 2.0)", f"{statistics.median(p50):.2f}", spread(p50))
             row("  ratio of p99", f"{statistics.median(p99):.2f}", spread(p99))
 
-            ours, share = [], []
-            with daemon.echo(sizes["response"]) as echo, daemon.amnestyd() as server:
+            ours, share, times = [], [], []
+            with daemon.echo(sizes["response"]) as echo, daemon.amnestyd() as server, tempfile.TemporaryDirectory() as folder:
                 for _ in range(ROUNDS):
+                    other = daemon.peer("grpc_echo", f"{folder}/grpc.sock", sizes["request"], sizes["response"], 40000, 64)
                     base = daemon.peer("calls", "inflight", echo.path, ASSESS, body.name, 500000, 64)
                     real = daemon.peer("calls", "inflight", server.path, ASSESS, body.name, 300000, 64)
                     ours.append(real["perSecond"])
                     share.append(real["perSecond"] / base["perSecond"])
+                    times.append(real["perSecond"] / other["perSecond"])
             row("  64 in flight on one connection (target 150,000)", f"{statistics.median(ours):,.0f} /s")
+            row("  times the calls a second of a gRPC C++ echo (target 4)", f"{statistics.median(times):.1f}", spread(times))
             row("  share of the C echo's calls a second", f"{statistics.median(share):.2f}", spread(share))
 
 
