@@ -89,6 +89,13 @@ package struct Fraction: Sendable, Hashable {
   package var numerator: Int64
   package var denominator: Int64
 
+  package static let nothing = Fraction(zeroOver: 1)
+
+  private init(zeroOver denominator: Int64) {
+    numerator = 0
+    self.denominator = denominator
+  }
+
   /// nil unless 0 <= numerator/denominator <= 1 with a positive denominator of at most 1,000.
   package init?(_ numerator: Int64, _ denominator: Int64) {
     guard denominator > 0, denominator <= 1000, numerator >= 0, numerator <= denominator else { return nil }

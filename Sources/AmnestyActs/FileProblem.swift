@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+package import AmnestyRules
+
+/// What is wrong with an act file or its examples, where, and what to do about it.
+package struct FileProblem: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The file as the caller named it.
+  package var file: String
+  package var place: Place
+  package var message: String
+  package var hint: String?
+
+  package init(file: String, at place: Place, _ message: String, hint: String? = nil) {
+    self.file = file
+    self.place = place
+    self.message = message
+    self.hint = hint
+  }
+
+  /// `acts/x.yaml:3:5: message (hint)`.
+  package var description: String {
+    let place = place == .unknown ? "" : ":\(place.line):\(place.column)"
+    return "\(file)\(place): \(message)" + (hint.map { " (\($0))" } ?? "")
+  }
+}
+
+/// Gathers problems of one file, in the order of their places. A problem without a place follows from one already told and is dropped.
+struct ProblemList {
+  private(set) var problems: [FileProblem] = []
+  let file: String
+  /// A file that is wrong everywhere is told so, not listed in full.
+  static let limit = 200
+
+  init(file: String) { self.file = file }
+
+  mutating func report(_ place: Place, _ message: String, hint: String? = nil) {
+    guard place != .unknown, problems.count < ProblemList.limit else { return }
+    let problem = FileProblem(file: file, at: place, message, hint: hint)
+    if !problems.contains(problem) { problems.append(problem) }
+  }
+
+  var sorted: [FileProblem] {
+    problems.enumerated().sorted { a, b in
+      (a.element.place.line, a.element.place.column, a.offset) < (b.element.place.line, b.element.place.column, b.offset)
+    }.map(\.element)
+  }
+
+  var isEmpty: Bool { problems.isEmpty }
+}
+
+/// The known word nearest to a misspelt one, as a hint; nil where none is near.
+func nearest(_ word: String, of known: some Sequence<String>) -> String? {
+  let limit = max(1, min(3, word.count / 3))
+  let near = known.map { (word: $0, distance: editDistance(Array(word.lowercased()), Array($0.lowercased()))) }.min {
+    $0.distance < $1.distance
+  }
+  guard let near, near.distance <= limit else { return nil }
+  return near.word
+}
+
+private func editDistance(_ a: [Character], _ b: [Character]) -> Int {
+  // Words here are short; a huge one is near to nothing.
+  guard a.count <= 100, b.count <= 100 else { return .max }
+  var row = Array(0...b.count)
+  for (i, left) in a.enumerated() {
+    var diagonal = row[0]
+    row[0] = i + 1
+    for (j, right) in b.enumerated() {
+      let next = min(row[j] + 1, row[j + 1] + 1, diagonal + (left == right ? 0 : 1))
+      diagonal = row[j + 1]
+      row[j + 1] = next
+    }
+  }
+  return row[b.count]
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+package import AmnestyRules
+
+/// An act file read, checked and compiled; its examples are another file's matter.
+package struct ActFile: Sendable {
+  /// The file as the caller named it.
+  package var name: String
+  package var document: ActDocument
+  package var definition: ActDefinition
+  package var compiled: CompiledAct
+  /// The bytes that were read.
+  package var source: [UInt8]
+
+  /// `sha256:…` over the canonical JSON of the document: comments, layout and the order of keys do not change it.
+  package var digest: String { compiled.digest }
+
+  /// What was read: the act, or every problem that keeps it from being one.
+  package struct Result: Sendable {
+    package var act: ActFile?
+    /// In the order of their places; empty where there is an act.
+    package var problems: [FileProblem]
+  }
+
+  /// Reads an act from the bytes of a file. Any bytes will do: what is no act is told with its places.
+  package static func parse(_ bytes: [UInt8], name: String) -> Result {
+    var list = ProblemList(file: name)
+    guard let root = YamlReader.read(bytes, into: &list) else { return Result(act: nil, problems: list.sorted) }
+    var reader = DocumentReader(list: list)
+    let document = ActDocument(root, &reader)
+    list = reader.list
+    let definition = ActLowering.lower(document, &list)
+    guard list.isEmpty else { return Result(act: nil, problems: list.sorted) }
+    do {
+      let compiled = try CompiledAct(definition, digest: document.json.digest)
+      return Result(act: ActFile(name: name, document: document, definition: definition, compiled: compiled, source: bytes), problems: [])
+    } catch {
+      for problem in error.problems {
+        let place = problem.place == .unknown ? document.place : problem.place
+        list.report(place, (problem.provision.map { $0 + ": " } ?? "") + problem.message, hint: problem.hint)
+      }
+      return Result(act: nil, problems: list.sorted)
+    }
+  }
+
+  /// Reads an act from a file.
+  package static func load(contentsOf path: String) -> Result {
+    switch FileBytes.read(path, limit: YamlReader.sizeLimit) {
+    case .success(let bytes): parse(bytes, name: path)
+    case .failure(let problem): Result(act: nil, problems: [problem])
+    }
+  }
+}
