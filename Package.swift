@@ -139,6 +139,23 @@ let package = Package(
   ]
 )
 
+// What `make bench` builds; it shares the release build with what it measures, and nobody else pays for it.
+if Context.environment["AMNESTY_BENCHMARKS"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "amnesty-benchmarks",
+      dependencies: [
+        "AmnestyActs",
+        "AmnestyRules",
+        "AmnestyWire",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      path: "Tests/Benchmarks/AmnestyBenchmarks"
+    )
+  )
+}
+
 // Settings of every Swift target. A misspelt feature is accepted in silence, so they are named once.
 for target in package.targets where target.type != .system && target.name != "CPeerCredentials" {
   target.swiftSettings =
