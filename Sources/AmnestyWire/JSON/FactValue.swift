@@ -14,6 +14,8 @@ public enum FactValue: Sendable, Hashable {
 }
 
 extension FactValue {
+  static var placeholder: FactValue { .bool(false) }
+
   static func read(_ reader: inout JSONReader) throws(JSONError) -> FactValue {
     switch try reader.peek() {
     case UInt8(ascii: "t"), UInt8(ascii: "f"):

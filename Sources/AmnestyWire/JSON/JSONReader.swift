@@ -25,12 +25,14 @@
 ///
 /// UTF-8 is checked in the same pass that finds the end of a string; outside strings only ASCII can stand.
 package struct JSONReader: ~Copyable {
-  package static let maximumDepth = 64
-  package static let maximumFaults = 32
+  package static var maximumDepth: Int { 64 }
+  package static var maximumFaults: Int { 32 }
 
   let base: UnsafePointer<UInt8>
   let end: UnsafePointer<UInt8>
   var cursor: UnsafePointer<UInt8>
+  /// A response may have members, words and shapes of a later version.
+  let isLenient: Bool
   var depth = 0
   var faults: [PendingFault] = []
   package private(set) var faultsTotal = 0
@@ -45,7 +47,8 @@ package struct JSONReader: ~Copyable {
     var kind: FaultKind
   }
 
-  private init(base: UnsafePointer<UInt8>, count: Int) {
+  private init(base: UnsafePointer<UInt8>, count: Int, role: JSONCoding.Role) {
+    self.isLenient = role == .response
     self.base = base
     self.cursor = base
     self.end = base + count
@@ -56,11 +59,12 @@ package struct JSONReader: ~Copyable {
   }
 
   /// Reads the whole of `bytes` as one value with `body`.
+  @inline(__always)
   package static func read<Value>(
-    _ bytes: UnsafeRawBufferPointer, _ body: (inout JSONReader) throws(JSONError) -> Value
+    _ bytes: UnsafeRawBufferPointer, as role: JSONCoding.Role = .request, _ body: (inout JSONReader) throws(JSONError) -> Value
   ) throws(JSONReadFailure) -> Value {
     guard let start = bytes.baseAddress else { throw .malformed(JSONError(offset: 0, reason: .endOfInput)) }
-    var reader = JSONReader(base: start.assumingMemoryBound(to: UInt8.self), count: bytes.count)
+    var reader = JSONReader(base: start.assumingMemoryBound(to: UInt8.self), count: bytes.count, role: role)
     let value: Value
     do {
       try reader.rejectByteOrderMark()
