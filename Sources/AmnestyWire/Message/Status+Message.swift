@@ -17,6 +17,8 @@ extension Status {
         status.code = StatusCode(name: try reader.readString())
       } else if key.equals("message") {
         status.message = try reader.readString()
+      } else if key.equals("details") {
+        status.details = try StatusDetail.readList(&reader)
       } else {
         try reader.skipValue()
       }
@@ -26,10 +28,7 @@ extension Status {
 
   func write(_ writer: inout JSONWriter) {
     let start = writer.position
-    writer.raw(",\"code\":")
-    writer.string(self.code.name)
-    writer.raw(",\"message\":")
-    writer.string(self.message)
+    self.writeMembers(to: &writer)
     writer.closeObject(since: start)
   }
 }
