@@ -57,6 +57,7 @@ extension ActLowering {
 
   private mutating func comparison(_ name: Located<String>, _ c: ActDocument.Condition) -> Condition.Test {
     let used = comparisons(of: c)
+    usedFacts.insert(name.value)
     guard used.count == 1, let operation = used.first else {
       list.report(
         c.place,

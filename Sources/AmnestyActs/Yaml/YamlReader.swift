@@ -235,7 +235,9 @@ struct YamlReader {
         } else {
           "check the indentation, quotes and colons here"
         }
-      list.report(Place(mark), "not YAML: " + (context.map { $0.text + ": " } ?? "") + problem, hint: hint)
+      // Where the text ends too early, what was begun is the place to look at.
+      let begun = problem.contains("end of stream") ? context?.mark : nil
+      list.report(Place(begun ?? mark), "not YAML: " + (context.map { $0.text + ": " } ?? "") + problem, hint: hint)
     case .reader(let problem, let offset, _, _):
       // The offset counts characters from the start.
       let read = offset.flatMap { text.index(text.startIndex, offsetBy: $0, limitedBy: text.endIndex) }.map { text[..<$0] } ?? ""
