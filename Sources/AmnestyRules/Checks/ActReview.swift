@@ -7,9 +7,13 @@ extension CompiledAct {
   ///
   /// A rule that cannot apply is an error; the rest is said as a warning, since a law may well be written so.
   package func review() -> [ActProblem] {
-    var review = ActReview(self)
-    review.run()
-    return review.problems.sorted { ($0.place.line, $0.place.column) < ($1.place.line, $1.place.column) }
+    let facts = CaseFacts(layout: layout, offences: [.init(id: "1", position: 0)])
+    let problems = Evaluator.with(self, facts, asOf: definition.inForceFrom ?? Day(number: 0)) { evaluator in
+      var review = ActReview(self, evaluator)
+      review.run()
+      return review.problems
+    }
+    return problems.sorted { ($0.place.line, $0.place.column) < ($1.place.line, $1.place.column) }
   }
 }
 
@@ -22,10 +26,9 @@ private struct ActReview {
   var problems: [ActProblem] = []
   private var candidates: [Int: [Int64]] = [:]
 
-  init(_ act: CompiledAct) {
+  init(_ act: CompiledAct, _ evaluator: Evaluator) {
     self.act = act
-    let facts = CaseFacts(layout: act.layout, offences: [.init(id: "1", position: 0)])
-    evaluator = Evaluator(act, facts, asOf: act.definition.inForceFrom ?? Day(number: 0))
+    self.evaluator = evaluator
     // Every fact open, also those that a record may leave out.
     for index in evaluator.slots.indices { evaluator.slots[index] = CaseFacts.unknown }
     for slot in [OffenceSlot.stage, OffenceSlot.kind, OffenceSlot.term] {
@@ -52,7 +55,7 @@ private struct ActReview {
     func visit(_ review: inout ActReview) -> Bool {
       let (key, split) = evaluate(&review.evaluator)
       if split < 0 {
-        found.append((review.evaluator.slots, key))
+        found.append((Array(review.evaluator.slots), key))
         return found.count <= ActReview.limit
       }
       let own = review.evaluator.slots[split]
@@ -99,13 +102,16 @@ private struct ActReview {
   ) {
     for provision in provisions {
       for node in conditions(under: act.shapes[Int(provision)].condition) where act.nodes[Int(node)].operation != .constant {
-        var trial = evaluator
         let decides = [Truth.yes, .no].allSatisfy { truth in
-          trial.nodes[Int(node)] = .constant(truth)
-          return leaves.contains { leaf in
-            trial.slots = leaf.slots
-            let (key, split) = evaluate(&trial)
-            return split >= 0 || key != leaf.key
+          var nodes = act.nodes
+          nodes[Int(node)] = .constant(truth)
+          return nodes.withUnsafeBufferPointer { nodes in
+            var trial = evaluator
+            trial.nodes = nodes
+            return with(leaves) { leaf in
+              let (key, split) = evaluate(&trial)
+              return split >= 0 || key != leaf.key
+            }
           }
         }
         if !decides {
@@ -116,6 +122,16 @@ private struct ActReview {
               hint: "another condition already says it; remove one"))
         }
       }
+    }
+  }
+
+  /// Whether `test` holds at some leaf, each put into the slots for it.
+  private func with(_ leaves: [(slots: [Int64], key: Int32)], _ test: ((slots: [Int64], key: Int32)) -> Bool) -> Bool {
+    let own = Array(evaluator.slots)
+    defer { _ = evaluator.slots.update(fromContentsOf: own) }
+    return leaves.contains { leaf in
+      _ = evaluator.slots.update(fromContentsOf: leaf.slots)
+      return test(leaf)
     }
   }
 
@@ -170,20 +186,20 @@ private struct ActReview {
       return (Int32(truth.rawValue), truth == .unknown ? split : -1)
     }
     guard let own = leaves(evaluate) else { return true }
-    for leaf in own where leaf.key == Int32(Truth.yes.rawValue) || leaf.key == Int32(Truth.open.rawValue) {
-      var trial = self
-      trial.evaluator.slots = leaf.slots
-      let decides = trial.leaves { evaluator in
-        for earlier in self.act.clauses.prefix(while: { $0.provision != clause.provision }) {
+    let reached = own.filter { $0.key == Int32(Truth.yes.rawValue) || $0.key == Int32(Truth.open.rawValue) }
+    var search = self
+    let clauses = act.clauses
+    return with(reached) { _ in
+      let decides = search.leaves { evaluator in
+        for earlier in clauses.prefix(while: { $0.provision != clause.provision }) {
           let (truth, split) = evaluator.truth(of: earlier.provision, 0)
           if truth == .unknown { return (0, split) }
           if truth != .no { return (0, -1) }
         }
         return (1, -1)
       }
-      if decides?.contains(where: { $0.key == 1 }) ?? true { return true }
+      return decides?.contains(where: { $0.key == 1 }) ?? true
     }
-    return false
   }
 
   private func describe(_ slots: [Int64]) -> String {

@@ -75,7 +75,8 @@ struct ActCompiler {
 
   mutating func add(_ clause: ReliefClause) -> CompiledClause {
     let index = add(clause.provision, .relief)
-    var compiled = CompiledEffect(effect: clause.effect, measure: -1, mayObject: false)
+    var compiled = CompiledEffect()
+    if case .refer(let code) = clause.effect { compiled.referral = code }
     if case .grant(let relief) = clause.effect {
       if !ActCompiler.builtInMeasures.contains(relief.measure), !definition.measures.contains(relief.measure) {
         report(
@@ -90,11 +91,15 @@ struct ActCompiler {
       if relief.mayObject { note(.record(RecordSlot.objectsToTermination)) { $0.values = [0, 1] } }
       place = clause.provision.place
       provision = clause.provision.id
-      if case .release(let day) = relief.punishment { _ = self.day(day) }
-      if case .reduceTerm(let cut) = relief.punishment, cut.base == .unserved || cut.remainder != nil, definition.inForceFrom == nil,
-        !definition.isExcerpt
-      {
-        report(place, provision, "the remaining term is measured on the entry into force, which the act does not state")
+      switch relief.punishment {
+      case .untouched: break
+      case .release(let day): compiled.punishment = .release(self.day(day))
+      case .reduceAmount(let keep): compiled.punishment = .reduceAmount(keep: keep)
+      case .reduceTerm(let cut):
+        compiled.punishment = .reduceTerm(keep: cut.keep, base: cut.base, hasRemainder: cut.remainder != nil)
+        if cut.base == .unserved || cut.remainder != nil, definition.inForceFrom == nil, !definition.isExcerpt {
+          report(place, provision, "the remaining term is measured on the entry into force, which the act does not state")
+        }
       }
     }
     let effect = effects.firstIndex(of: compiled) ?? effects.count
@@ -103,8 +108,8 @@ struct ActCompiler {
   }
 
   /// The remainder rule stands once in an act, however many clauses use it.
-  mutating func addRemainder() -> (rule: RemainderRule, provision: Int32)? {
-    var found: (rule: RemainderRule, provision: Int32)?
+  mutating func addRemainder() -> CompiledRemainder? {
+    var found: (rule: RemainderRule, compiled: CompiledRemainder)?
     for clause in definition.relief {
       guard case .grant(let relief) = clause.effect, case .reduceTerm(let cut) = relief.punishment, let rule = cut.remainder else {
         continue
@@ -117,12 +122,16 @@ struct ActCompiler {
         }
         continue
       }
-      if !definition.choices.contains(where: { $0.id == rule.choice }) {
+      guard let choice = definition.choices.firstIndex(where: { $0.id == rule.choice }) else {
         report(clause.provision.place, clause.provision.id, "the choice \(rule.choice) is not declared", hint: "add it to choices")
+        continue
       }
-      found = (rule, add(rule.provision, .rule))
+      let compiled = CompiledRemainder(
+        provision: add(rule.provision, .rule), limit: rule.limit, comparison: rule.comparison, choice: choice,
+        defaultAnswer: definition.choices[choice].defaultAnswer)
+      found = (rule, compiled)
     }
-    return found
+    return found?.compiled
   }
 
   // MARK: Conditions

@@ -27,8 +27,12 @@ package final class CompiledAct: Sendable {
   let personBar: Int32?
   let clauses: [CompiledClause]
   let effects: [CompiledEffect]
-  /// The act's remainder rule, where some clause has one; its provision's index.
-  let remainder: (rule: RemainderRule, provision: Int32)?
+  let remainder: CompiledRemainder?
+  let reliefOrder: ReliefOrder
+  let termRounding: TermRounding
+  let inForceFrom: Day?
+  let isExcerpt: Bool
+  let notes: [ActNote]
   /// Facts that conditions read, with the values that make a difference to them.
   let domains: [FactRef: FactDomain]
 
@@ -62,7 +66,40 @@ package final class CompiledAct: Sendable {
     self.clauses = clauses
     effects = compiler.effects
     self.remainder = remainder
+    reliefOrder = definition.reliefOrder
+    termRounding = definition.termRounding
+    inForceFrom = definition.inForceFrom
+    isExcerpt = definition.isExcerpt
+    notes = definition.notes
     domains = compiler.domains
+  }
+
+  /// The tables as memory, valid while the act is lent to an evaluation.
+  struct Tables {
+    var nodes: UnsafeBufferPointer<ConditionNode>
+    var children: UnsafeBufferPointer<Int32>
+    var shapes: UnsafeBufferPointer<ProvisionShape>
+    var alternatives: UnsafeBufferPointer<Int32>
+    var clauses: UnsafeBufferPointer<CompiledClause>
+    var effects: UnsafeBufferPointer<CompiledEffect>
+  }
+
+  func withTables<R>(_ body: (Tables) -> R) -> R {
+    nodes.withUnsafeBufferPointer { nodes in
+      children.withUnsafeBufferPointer { children in
+        shapes.withUnsafeBufferPointer { shapes in
+          alternatives.withUnsafeBufferPointer { alternatives in
+            clauses.withUnsafeBufferPointer { clauses in
+              effects.withUnsafeBufferPointer { effects in
+                body(
+                  Tables(
+                    nodes: nodes, children: children, shapes: shapes, alternatives: alternatives, clauses: clauses, effects: effects))
+              }
+            }
+          }
+        }
+      }
+    }
   }
 
   package struct CompiledProvision: Sendable {
@@ -102,11 +139,33 @@ struct CompiledClause: Sendable {
   var effect: Int32
 }
 
+/// What a clause comes to, as plain numbers.
 struct CompiledEffect: Sendable, Equatable {
-  var effect: Effect
+  enum Punishment: Sendable, Equatable {
+    case untouched
+    case release(CompiledDay)
+    case reduceTerm(keep: Fraction, base: TermReduction.Base, hasRemainder: Bool)
+    case reduceAmount(keep: Fraction)
+  }
+
+  /// nil where a relief is granted.
+  var referral: ReferralCode?
   /// Index among the act's measures; -1 for a referral.
-  var measure: Int32
-  var mayObject: Bool
+  var measure: Int32 = -1
+  var punishment = Punishment.untouched
+  var mayObject = false
+
+  var cutsTerm: Bool { if case .reduceTerm = punishment { true } else { false } }
+}
+
+/// The act's remainder rule, as plain numbers.
+struct CompiledRemainder: Sendable {
+  var provision: Int32
+  var limit: Term
+  var comparison: Comparison
+  /// Index among the act's choices.
+  var choice: Int
+  var defaultAnswer: Choice.Answer
 }
 
 /// The values of a fact among which the act tells a difference.

@@ -6,8 +6,10 @@ extension CompiledAct {
   ///
   /// The same facts, act and day always give the same answer; `explain` adds the grounds and changes nothing else.
   package func assess(_ facts: CaseFacts, asOf: Day, explain: Bool) -> Assessment {
-    var assessor = Assessor(self, facts, asOf: asOf)
-    return assessor.assess(explain: explain)
+    Evaluator.with(self, facts, asOf: asOf) { evaluator in
+      var assessor = Assessor(self, facts, asOf: asOf, evaluator)
+      return assessor.assess(explain: explain)
+    }
   }
 }
 
@@ -20,11 +22,11 @@ private struct Assessor {
   var findings: [Finding] = []
   var referrals: [Referral] = []
 
-  init(_ act: CompiledAct, _ facts: CaseFacts, asOf: Day) {
+  init(_ act: CompiledAct, _ facts: CaseFacts, asOf: Day, _ evaluator: Evaluator) {
     self.act = act
     self.facts = facts
     self.asOf = asOf
-    evaluator = Evaluator(act, facts, asOf: asOf)
+    self.evaluator = evaluator
   }
 
   mutating func assess(explain: Bool) -> Assessment {
@@ -40,23 +42,27 @@ private struct Assessor {
     }
     let missing = isSettled ? [] : settle()
     var answer = Assessment(
-      isFinal: !act.definition.isExcerpt && (act.definition.inForceFrom.map { asOf >= $0 } ?? false),
+      isFinal: !act.isExcerpt && (act.inForceFrom.map { asOf >= $0 } ?? false),
       outcome: outcomeOfOffences(), basis: nil, offences: [])
     answer.missing = missing
-    answer.notes = act.definition.notes
+    answer.notes = act.notes
     if facts.hasAdditionalPunishments, let note = act.definition.additionalPunishmentNote { answer.notes.append(note) }
     for finding in findings where finding.result == .referred { refer(finding.code, finding.provision) }
     finishSentence(&answer)
     answer.basis = answer.outcome == .undetermined || answer.outcome == .referred ? nil : basis(of: answer.outcome)
     answer.referrals = referrals
-    answer.offences = facts.offences.indices.map { offence in
+    answer.offences.reserveCapacity(findings.count)
+    for offence in findings.indices {
       let finding = findings[offence]
       let isGranted = finding.result == .eligible
       let measure = isGranted ? act.measures[Int(act.effects[Int(finding.effect)].measure)] : nil
-      return OffenceAssessment(
-        id: facts.offences[offence].id, outcome: outcome(finding), measure: measure,
-        basis: isGranted || finding.result == .ineligible ? finding.basis : nil,
-        grounds: explain ? withRemainder(grounds[offence], offence, answer) : [])
+      if explain, let ground = remainderGround(offence, answer.sentence, hasReadings: !answer.readings.isEmpty) {
+        grounds[offence].append(ground)
+      }
+      answer.offences.append(
+        OffenceAssessment(
+          id: facts.offences[offence].id, outcome: outcome(finding), measure: measure,
+          basis: isGranted || finding.result == .ineligible ? finding.basis : nil, grounds: explain ? grounds[offence] : []))
     }
     return answer
   }
@@ -65,7 +71,7 @@ private struct Assessor {
 
   private func trace(_ offence: Int) -> [Ground] {
     var grounds: [Ground] = []
-    grounds.reserveCapacity(act.shapes.count)
+    grounds.reserveCapacity(act.shapes.count + 1)
     for (index, raw) in evaluator.truths.enumerated() {
       guard let truth = Truth(rawValue: raw) else { continue }
       let shape = act.shapes[index]
@@ -76,17 +82,17 @@ private struct Assessor {
   }
 
   /// The remainder rule is tried on the sentence, after the offences.
-  private func withRemainder(_ grounds: [Ground], _ offence: Int, _ answer: Assessment) -> [Ground] {
-    guard let rule = act.remainder, let relief = grant(findings[offence]), case .reduceTerm(let cut) = relief.punishment,
-      cut.remainder != nil
-    else { return grounds }
+  private func remainderGround(_ offence: Int, _ sentence: SentenceAssessment?, hasReadings: Bool) -> Ground? {
+    guard let rule = act.remainder, findings[offence].result == .eligible,
+      case .reduceTerm(_, _, hasRemainder: true) = act.effects[Int(findings[offence].effect)].punishment
+    else { return nil }
     let truth: Truth =
-      if let sentence = answer.sentence, sentence.newEnd != nil {
-        sentence.releaseOn != nil ? .yes : answer.readings.isEmpty ? .no : .open
+      if let sentence, sentence.newEnd != nil {
+        sentence.releaseOn != nil ? .yes : hasReadings ? .open : .no
       } else {
         .unknown
       }
-    return grounds + [Ground(provision: Int(rule.provision), truth: truth, basis: act.shapes[Int(rule.provision)].basis, offence: offence)]
+    return Ground(provision: Int(rule.provision), truth: truth, basis: act.shapes[Int(rule.provision)].basis, offence: offence)
   }
 
   // MARK: Outcome
@@ -108,13 +114,11 @@ private struct Assessor {
   }
 
   private func basis(of outcome: Assessment.Outcome) -> Basis? {
-    let deciding = outcome == .ineligible ? findings : findings.filter { $0.result == .eligible }
-    return deciding.map(\.basis).min() ?? (outcome == .ineligible ? .text : nil)
-  }
-
-  private func grant(_ finding: Finding) -> Relief? {
-    guard finding.result == .eligible, case .grant(let relief) = act.effects[Int(finding.effect)].effect else { return nil }
-    return relief
+    var weakest: Basis? = outcome == .ineligible ? .text : nil
+    for finding in findings where outcome == .ineligible || finding.result == .eligible {
+      weakest = min(weakest ?? .text, finding.basis)
+    }
+    return weakest
   }
 
   private mutating func refer(_ code: ReferralCode, _ provision: Int32) {
@@ -208,18 +212,18 @@ private struct Assessor {
   }
 
   private func hasDifferentReliefs() -> Bool {
-    let reliefs = SentenceCalculator(act: act, evaluator: evaluator).offencesInSentence().map { grant(findings[$0]) }
-    return reliefs.contains { $0 != reliefs[0] }
+    let signatures = SentenceCalculator(act: act, evaluator: evaluator).offencesInSentence().map { findings[$0].fineSignature }
+    return signatures.contains { $0 != signatures[0] }
   }
 
   /// Tries each way of putting the terms together that the record allows: asks for it where they differ in outcome.
   private mutating func settleAggregation(_ answer: inout Assessment) -> SentenceCalculator.Result? {
     var results: [SentenceCalculator.Result] = []
-    var trial = evaluator
+    defer { evaluator.slots[RecordSlot.aggregation] = CaseFacts.unknown }
     for value in [Aggregation.absorption, Aggregation.addition, Aggregation.partialAddition] {
-      trial.slots[RecordSlot.aggregation] = value
-      guard Consistency.isConsistent(trial.slots, act.layout, offences: facts.offences.count) else { continue }
-      results.append(SentenceCalculator(act: act, evaluator: trial).result(findings, outcome: answer.outcome))
+      evaluator.slots[RecordSlot.aggregation] = value
+      guard Consistency.isConsistent(UnsafeBufferPointer(evaluator.slots), act.layout, offences: facts.offences.count) else { continue }
+      results.append(SentenceCalculator(act: act, evaluator: evaluator).result(findings, outcome: answer.outcome))
     }
     guard let first = results.first else { return nil }
     if results.allSatisfy({ $0.needsCourt == first.needsCourt && $0.conflictOnOutcome == first.conflictOnOutcome }) {

@@ -32,7 +32,9 @@ struct Completions {
     return values
   }
 
-  private var isConsistent: Bool { Consistency.isConsistent(evaluator.slots, evaluator.act.layout, offences: offenceCount) }
+  private var isConsistent: Bool {
+    Consistency.isConsistent(UnsafeBufferPointer(evaluator.slots), evaluator.act.layout, offences: offenceCount)
+  }
 
   private mutating func evaluate(_ offence: Int) -> Finding {
     evaluator.evaluateBars()

@@ -2,34 +2,71 @@
 // Copyright the amnestyd developers
 
 /// Runs an act over the slots of a record. One code path, whether or not reasons are wanted: the trace is what it leaves in `truths`.
+///
+/// It works on memory lent for the time of one assessment, so that no node tried costs a count or an allocation. Copies share it.
 struct Evaluator {
   static let notTried: UInt8 = 0xff
 
   let act: CompiledAct
   /// The act's conditions; a review puts constants in their place to see what they decide.
-  var nodes: [ConditionNode]
+  var nodes: UnsafeBufferPointer<ConditionNode>
+  private let children: UnsafeBufferPointer<Int32>
+  private let shapes: UnsafeBufferPointer<ProvisionShape>
+  private let alternatives: UnsafeBufferPointer<Int32>
+  private let clauses: UnsafeBufferPointer<CompiledClause>
+  private let effects: UnsafeBufferPointer<CompiledEffect>
+  private let recordSlots: Int
   let asOf: Int32
   let offenceCount: Int
   /// Changed in place while completions are tried.
-  var slots: [Int64]
+  let slots: UnsafeMutableBufferPointer<Int64>
   /// Truth of each provision for the offence evaluated last.
-  private(set) var truths: [UInt8]
-  /// Truth of each offence's own exclusions, for the bar of the person.
-  private var bars: [Truth]
+  let truths: UnsafeMutableBufferPointer<UInt8>
+  /// Truth of each offence's own exclusions, for the bar of the person; empty where nothing bars.
+  private let bars: UnsafeMutableBufferPointer<Truth>
   private var base = 0
   private var firstUnknown = -1
   /// How often an offence was evaluated; bounds the search among completions.
   private(set) var evaluations = 0
 
-  init(_ act: CompiledAct, _ facts: CaseFacts, asOf: Day) {
-    self.act = act
-    nodes = act.nodes
-    self.asOf = asOf.number
-    slots = facts.slots
-    offenceCount = facts.offences.count
-    truths = [UInt8](repeating: Evaluator.notTried, count: act.shapes.count)
-    bars = offenceCount > 1 && act.personBar != nil ? [Truth](repeating: .no, count: offenceCount) : []
+  /// Lends an evaluator of the facts to `body`; it must not leave it.
+  static func with<R>(_ act: CompiledAct, _ facts: CaseFacts, asOf: Day, _ body: (inout Evaluator) -> R) -> R {
+    let bars = facts.offences.count > 1 && act.personBar != nil ? facts.offences.count : 0
+    return withUnsafeTemporaryAllocation(of: Int64.self, capacity: facts.slots.count) { slots in
+      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: act.shapes.count) { truths in
+        withUnsafeTemporaryAllocation(of: Truth.self, capacity: bars) { bars in
+          _ = slots.initialize(fromContentsOf: facts.slots)
+          truths.initialize(repeating: notTried)
+          bars.initialize(repeating: .no)
+          return act.withTables { tables in
+            var evaluator = Evaluator(act, tables, slots, truths, bars, asOf: asOf, offences: facts.offences.count)
+            return body(&evaluator)
+          }
+        }
+      }
+    }
   }
+
+  private init(
+    _ act: CompiledAct, _ tables: CompiledAct.Tables, _ slots: UnsafeMutableBufferPointer<Int64>,
+    _ truths: UnsafeMutableBufferPointer<UInt8>, _ bars: UnsafeMutableBufferPointer<Truth>, asOf: Day, offences: Int
+  ) {
+    self.act = act
+    nodes = tables.nodes
+    children = tables.children
+    shapes = tables.shapes
+    alternatives = tables.alternatives
+    clauses = tables.clauses
+    effects = tables.effects
+    recordSlots = act.layout.recordSlots
+    self.slots = slots
+    self.truths = truths
+    self.bars = bars
+    self.asOf = asOf.number
+    offenceCount = offences
+  }
+
+  private func start(ofOffence offence: Int) -> Int { recordSlots + offence * OffenceSlot.count }
 
   // MARK: An offence
 
@@ -37,7 +74,7 @@ struct Evaluator {
   mutating func evaluateBars() {
     guard !bars.isEmpty else { return }
     for offence in 0..<offenceCount {
-      base = act.layout.base(ofOffence: offence)
+      base = start(ofOffence: offence)
       var bar = Truth.no
       for provision in act.offenceExclusions { bar = bar || truth(of: provision) }
       bars[offence] = bar
@@ -46,8 +83,8 @@ struct Evaluator {
 
   mutating func finding(_ offence: Int) -> Finding {
     evaluations += 1
-    for index in truths.indices { truths[index] = Evaluator.notTried }
-    base = act.layout.base(ofOffence: offence)
+    truths.update(repeating: Evaluator.notTried)
+    base = start(ofOffence: offence)
     var split = -1
     var openProvision: Int32 = -1
     var gate = Truth.yes
@@ -87,7 +124,7 @@ struct Evaluator {
       truths[Int(bar)] = truth.rawValue
       switch truth {
       case .yes:
-        let basis = act.shapes[Int(bar)].basis
+        let basis = shapes[Int(bar)].basis
         if strongestFalse.map({ basis > $0 }) ?? true { (strongestFalse, decider) = (basis, bar) }
       case .open: if openProvision < 0 { openProvision = bar }
       case .unknown: if split < 0 { split = unknown }
@@ -102,7 +139,7 @@ struct Evaluator {
     if relief.result == .unsettled { return relief }
     if gate == .open { return Finding(result: .referred, effect: relief.effect, code: .openProvision, provision: openProvision) }
     if relief.result == .referred { return relief }
-    if act.effects[Int(relief.effect)].mayObject {
+    if effects[Int(relief.effect)].mayObject {
       switch slots[RecordSlot.objectsToTermination] {
       case 0: break
       case CaseFacts.unknown: return Finding(result: .unsettled, split: RecordSlot.objectsToTermination)
@@ -116,13 +153,13 @@ struct Evaluator {
 
   /// The relief clauses alone, as if the offence were in scope.
   mutating func relief(_ offence: Int) -> Finding {
-    base = act.layout.base(ofOffence: offence)
+    base = start(ofOffence: offence)
     return relief()
   }
 
   /// One provision alone: its truth, and an unknown fact that it read.
   mutating func truth(of provision: Int32, _ offence: Int) -> (truth: Truth, split: Int) {
-    base = act.layout.base(ofOffence: offence)
+    base = start(ofOffence: offence)
     firstUnknown = -1
     return (truth(of: provision), firstUnknown)
   }
@@ -130,7 +167,7 @@ struct Evaluator {
   // MARK: Relief
 
   private mutating func relief() -> Finding {
-    switch act.definition.reliefOrder {
+    switch act.reliefOrder {
     case .firstMatch: firstMatch()
     case .exclusive: onlyMatch()
     }
@@ -138,10 +175,8 @@ struct Evaluator {
 
   private func finding(_ clause: CompiledClause, _ truth: Truth) -> Finding {
     if truth == .open { return Finding(result: .referred, effect: clause.effect, code: .openProvision, provision: clause.provision) }
-    switch act.effects[Int(clause.effect)].effect {
-    case .grant: return Finding(result: .eligible, effect: clause.effect, provision: clause.provision, basis: basis(clause.provision, .yes))
-    case .refer(let code): return Finding(result: .referred, code: code, provision: clause.provision)
-    }
+    if let code = effects[Int(clause.effect)].referral { return Finding(result: .referred, code: code, provision: clause.provision) }
+    return Finding(result: .eligible, effect: clause.effect, provision: clause.provision, basis: basis(clause.provision, .yes))
   }
 
   /// Whether two clauses come to the same for the person, so that not knowing which applies does not matter.
@@ -154,11 +189,11 @@ struct Evaluator {
     var disagreement = false
     var split = -1
     var weakestFalse = Basis.text
-    for clause in act.clauses {
+    for clause in clauses {
       firstUnknown = -1
       let truth = truth(of: clause.provision)
       if truth == .no {
-        weakestFalse = min(weakestFalse, act.shapes[Int(clause.provision)].basisWhenFalse)
+        weakestFalse = min(weakestFalse, shapes[Int(clause.provision)].basisWhenFalse)
         continue
       }
       var found = finding(clause, truth == .unknown ? .yes : truth)
@@ -186,11 +221,11 @@ struct Evaluator {
     var conflict = false
     var disagreement = false
     var weakestFalse = Basis.text
-    for clause in act.clauses {
+    for clause in clauses {
       firstUnknown = -1
       let truth = truth(of: clause.provision)
       switch truth {
-      case .no: weakestFalse = min(weakestFalse, act.shapes[Int(clause.provision)].basisWhenFalse)
+      case .no: weakestFalse = min(weakestFalse, shapes[Int(clause.provision)].basisWhenFalse)
       case .unknown:
         if split < 0 { split = firstUnknown }
         let found = finding(clause, .yes)
@@ -216,19 +251,19 @@ struct Evaluator {
   // MARK: Provisions
 
   private mutating func truth(of provision: Int32) -> Truth {
-    let shape = act.shapes[Int(provision)]
+    let shape = shapes[Int(provision)]
     var truth: Truth
     if shape.condition >= 0 {
       truth = self.truth(ofNode: shape.condition)
     } else {
       truth = .no
       for index in shape.firstAlternative..<shape.firstAlternative + shape.alternativeCount {
-        truth = truth || self.truth(of: act.alternatives[Int(index)])
+        truth = truth || self.truth(of: alternatives[Int(index)])
       }
     }
     if truth != .no, shape.exceptionCount > 0 {
       for index in shape.firstException..<shape.firstException + shape.exceptionCount {
-        truth = truth && !self.truth(of: act.alternatives[Int(index)])
+        truth = truth && !self.truth(of: alternatives[Int(index)])
       }
     }
     truths[Int(provision)] = truth.rawValue
@@ -237,11 +272,11 @@ struct Evaluator {
 
   /// Basis of what was found of a provision: with alternatives the strongest that suffices, or the weakest of those all needed to fail.
   private func basis(_ provision: Int32, _ truth: Truth) -> Basis {
-    let shape = act.shapes[Int(provision)]
+    let shape = shapes[Int(provision)]
     if shape.alternativeCount == 0 { return truth == .yes ? shape.basis : shape.basisWhenFalse }
     var result: Basis?
     for index in shape.firstAlternative..<shape.firstAlternative + shape.alternativeCount {
-      let part = act.alternatives[Int(index)]
+      let part = alternatives[Int(index)]
       guard truths[Int(part)] == truth.rawValue else { continue }
       let basis = basis(part, truth)
       result = result.map { truth == .yes ? max($0, basis) : min($0, basis) } ?? basis
@@ -251,22 +286,22 @@ struct Evaluator {
 
   /// Where an exclusion falls away by an exception, relief rests on that exception too.
   private func savedBy(_ provision: Int32) -> Basis {
-    let shape = act.shapes[Int(provision)]
+    let shape = shapes[Int(provision)]
     guard shape.exceptionCount > 0 else { return .text }
     var result: Basis?
     for index in shape.firstException..<shape.firstException + shape.exceptionCount {
-      let exception = act.alternatives[Int(index)]
-      if truths[Int(exception)] == Truth.yes.rawValue { result = max(result ?? .open, act.shapes[Int(exception)].basis) }
+      let exception = alternatives[Int(index)]
+      if truths[Int(exception)] == Truth.yes.rawValue { result = max(result ?? .open, shapes[Int(exception)].basis) }
     }
     return result ?? .text
   }
 
   /// The innermost alternative or exception that is open, so that a human is told the very point.
   private func openProvision(under provision: Int32) -> Int32 {
-    let shape = act.shapes[Int(provision)]
+    let shape = shapes[Int(provision)]
     for (first, count) in [(shape.firstException, shape.exceptionCount), (shape.firstAlternative, shape.alternativeCount)] {
-      for index in first..<first + count where truths[Int(act.alternatives[Int(index)])] == Truth.open.rawValue {
-        return openProvision(under: act.alternatives[Int(index)])
+      for index in first..<first + count where truths[Int(alternatives[Int(index)])] == Truth.open.rawValue {
+        return openProvision(under: alternatives[Int(index)])
       }
     }
     return provision
@@ -277,10 +312,13 @@ struct Evaluator {
     for other in 0..<offenceCount where other != offence { truth = truth || bars[other] }
     guard truth == .unknown else { return (truth, -1) }
     // The unknown fact behind it: the first offence whose own exclusions are not settled.
-    let (base, saved) = (self.base, truths)
-    defer { (self.base, truths) = (base, saved) }
+    let (base, saved) = (self.base, Array(truths))
+    defer {
+      self.base = base
+      _ = truths.update(fromContentsOf: saved)
+    }
     for other in 0..<offenceCount where other != offence && bars[other] == .unknown {
-      self.base = act.layout.base(ofOffence: other)
+      self.base = start(ofOffence: other)
       for provision in act.offenceExclusions {
         firstUnknown = -1
         if self.truth(of: provision) == .unknown, firstUnknown >= 0 { return (truth, firstUnknown) }
@@ -317,19 +355,19 @@ struct Evaluator {
     case .all:
       var truth = Truth.yes
       for child in node.first..<node.first + node.count {
-        truth = truth && self.truth(ofNode: act.children[Int(child)])
+        truth = truth && self.truth(ofNode: children[Int(child)])
         if truth == .no { return .no }
       }
       return truth
     case .any:
       var truth = Truth.no
       for child in node.first..<node.first + node.count {
-        truth = truth || self.truth(ofNode: act.children[Int(child)])
+        truth = truth || self.truth(ofNode: children[Int(child)])
         if truth == .yes { return .yes }
       }
       return truth
     case .not:
-      return !truth(ofNode: act.children[Int(node.first)])
+      return !truth(ofNode: children[Int(node.first)])
     case .constant:
       return Truth(rawValue: UInt8(truncatingIfNeeded: node.a)) ?? .unknown
     case .inMask:
@@ -385,18 +423,10 @@ struct Evaluator {
   }
 
   /// Day of a reference outside any offence; nil where it is not known.
-  func known(_ reference: DayReference) -> Day? {
-    switch reference {
-    case .date(let day): return day
-    case .asOf: return Day(number: asOf)
-    case .inForce: return act.definition.inForceFrom
-    case .fact(let name):
-      guard let ref = act.layout.ref(named: name), !ref.isOffence else { return nil }
-      return recordDay(ref.slot)
-    case .inForceOrImposed:
-      guard let imposed = recordDay(RecordSlot.imposedOn), let inForce = act.definition.inForceFrom else { return nil }
-      return max(inForce, imposed)
-    }
+  func known(_ reference: CompiledDay) -> Day? {
+    if case .fact(let ref) = reference, ref.isOffence { return nil }
+    guard case .known(let day) = day(reference) else { return nil }
+    return Day(number: day)
   }
 
   func recordDay(_ slot: Int) -> Day? {
@@ -493,7 +523,7 @@ struct Evaluator {
   private mutating func servedShare(_ node: ConditionNode) -> Truth {
     guard let start = effectiveStart(), let term = term(), let share = Fraction(node.a, node.b) else { return unknownOfTerm() }
     switch day(node.day) {
-    case .known(let day): return Truth(start.adding(term.fraction(share, rounding: act.definition.termRounding)).number <= day)
+    case .known(let day): return Truth(start.adding(term.fraction(share, rounding: act.termRounding)).number <= day)
     case .unknown(let slot): return unknown(slot)
     }
   }

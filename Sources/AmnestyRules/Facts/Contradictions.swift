@@ -21,7 +21,7 @@ enum Consistency {
   }
 
   /// Calls `report` for every rule broken; stops where it returns false.
-  static func check(_ slots: [Int64], _ layout: FactLayout, offences: Int, report: (Rule) -> Bool) {
+  static func check(_ slots: UnsafeBufferPointer<Int64>, _ layout: FactLayout, offences: Int, report: (Rule) -> Bool) {
     func day(_ slot: Int) -> Int64? { slots[slot] == CaseFacts.unknown || slots[slot] == CaseFacts.absent ? nil : slots[slot] }
 
     let imposed = day(RecordSlot.imposedOn)
@@ -53,7 +53,7 @@ enum Consistency {
   }
 
   /// The day the term ends as it now stands, less credit; nil where it cannot be computed.
-  private static func end(_ slots: [Int64]) -> Int64? {
+  private static func end(_ slots: UnsafeBufferPointer<Int64>) -> Int64? {
     let current = slots[RecordSlot.currentEnd]
     if current == CaseFacts.unknown { return nil }
     if current != CaseFacts.absent { return current }
@@ -62,7 +62,7 @@ enum Consistency {
     return Int64(Day(number: Int32(truncatingIfNeeded: start)).adding(days: -credit).adding(Term(packed: term)).number)
   }
 
-  private static func checkAggregation(_ slots: [Int64], _ layout: FactLayout, offences: Int, report: (Rule) -> Bool) {
+  private static func checkAggregation(_ slots: UnsafeBufferPointer<Int64>, _ layout: FactLayout, offences: Int, report: (Rule) -> Bool) {
     let aggregation = slots[RecordSlot.aggregation]
     guard aggregation != CaseFacts.unknown, offences > 1 else { return }
     var inSentence = 0
@@ -99,7 +99,7 @@ enum Consistency {
     }
   }
 
-  static func isConsistent(_ slots: [Int64], _ layout: FactLayout, offences: Int) -> Bool {
+  static func isConsistent(_ slots: UnsafeBufferPointer<Int64>, _ layout: FactLayout, offences: Int) -> Bool {
     var consistent = true
     check(slots, layout, offences: offences) { _ in
       consistent = false
@@ -113,9 +113,11 @@ extension CaseFacts {
   /// Every way in which the record contradicts itself, in the order of its members.
   package func contradictions() -> [Contradiction] {
     var broken: [Consistency.Rule] = []
-    Consistency.check(slots, layout, offences: offences.count) { rule in
-      broken.append(rule)
-      return true
+    slots.withUnsafeBufferPointer { slots in
+      Consistency.check(slots, layout, offences: offences.count) { rule in
+        broken.append(rule)
+        return true
+      }
     }
     return broken.map(contradiction)
   }

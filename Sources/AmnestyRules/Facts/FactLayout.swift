@@ -26,7 +26,7 @@ package struct FactRef: Sendable, Hashable {
   }
 }
 
-package struct FactLayout: Sendable, Equatable {
+package final class FactLayout: Sendable {
   /// The record's facts, then the act's declared ones.
   package let record: [Fact]
   package let offence: [Fact]
@@ -53,9 +53,10 @@ package struct FactLayout: Sendable, Equatable {
     for (slot, fact) in record.enumerated() { refs[fact.name] = .record(slot) }
     for (slot, fact) in offence.enumerated() { refs[fact.name] = .offence(slot) }
     self.refs = refs
+    recordSlots = record.count
   }
 
-  package var recordSlots: Int { record.count }
+  package let recordSlots: Int
 
   package func ref(named name: String) -> FactRef? { refs[name] }
 
