@@ -16,7 +16,8 @@ def slug(heading):
 
 
 def headings(path):
-    return {slug(line.lstrip("#")) for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#")}
+    text = path.read_text(encoding="utf-8")
+    return {slug(line.lstrip("#")) for line in text.splitlines() if line.startswith("#")} | set(re.findall(r'<a id="([^"]+)"', text))
 
 
 def main():
