@@ -8,20 +8,36 @@ package struct FileProblem: Error, Sendable, Equatable, CustomStringConvertible 
   /// The file as the caller named it.
   package var file: String
   package var place: Place
+  /// A warning does not keep an act from being used.
+  package var severity: ActProblem.Severity
+  /// The provision that it is about, where that is known.
+  package var provision: String?
   package var message: String
   package var hint: String?
 
-  package init(file: String, at place: Place, _ message: String, hint: String? = nil) {
+  package init(
+    file: String, at place: Place, severity: ActProblem.Severity = .error, provision: String? = nil, _ message: String, hint: String? = nil
+  ) {
     self.file = file
     self.place = place
+    self.severity = severity
+    self.provision = provision
     self.message = message
     self.hint = hint
+  }
+
+  /// What the rules found in an act; where they know no place, it is the act's beginning.
+  init(_ problem: ActProblem, file: String, otherwise place: Place) {
+    self.init(
+      file: file, at: problem.place == .unknown ? place : problem.place, severity: problem.severity, provision: problem.provision,
+      problem.message, hint: problem.hint)
   }
 
   /// `acts/x.yaml:3:5: message (hint)`.
   package var description: String {
     let place = place == .unknown ? "" : ":\(place.line):\(place.column)"
-    return "\(file)\(place): \(message)" + (hint.map { " (\($0))" } ?? "")
+    let subject = (severity == .warning ? "warning: " : "") + (provision.map { $0 + ": " } ?? "")
+    return "\(file)\(place): \(subject)\(message)" + (hint.map { " (\($0))" } ?? "")
   }
 }
 
@@ -35,8 +51,12 @@ struct ProblemList {
   init(file: String) { self.file = file }
 
   mutating func report(_ place: Place, _ message: String, hint: String? = nil) {
-    guard place != .unknown, problems.count < ProblemList.limit else { return }
-    let problem = FileProblem(file: file, at: place, message, hint: hint)
+    guard place != .unknown else { return }
+    add(FileProblem(file: file, at: place, message, hint: hint))
+  }
+
+  mutating func add(_ problem: FileProblem) {
+    guard problems.count < ProblemList.limit else { return }
     if !problems.contains(problem) { problems.append(problem) }
   }
 

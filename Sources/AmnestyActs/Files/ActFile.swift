@@ -19,8 +19,10 @@ package struct ActFile: Sendable {
   /// What was read: the act, or every problem that keeps it from being one.
   package struct Result: Sendable {
     package var act: ActFile?
-    /// In the order of their places; empty where there is an act.
+    /// Errors, in the order of their places; empty where there is an act.
     package var problems: [FileProblem]
+    /// What an author should look at in a sound act.
+    package var warnings: [FileProblem] = []
   }
 
   /// Reads an act from the bytes of a file. Any bytes will do: what is no act is told with its places.
@@ -36,10 +38,7 @@ package struct ActFile: Sendable {
       let compiled = try CompiledAct(definition, digest: document.json.digest)
       return Result(act: ActFile(name: name, document: document, definition: definition, compiled: compiled, source: bytes), problems: [])
     } catch {
-      for problem in error.problems {
-        let place = problem.place == .unknown ? document.place : problem.place
-        list.report(place, (problem.provision.map { $0 + ": " } ?? "") + problem.message, hint: problem.hint)
-      }
+      for problem in error.problems { list.add(FileProblem(problem, file: name, otherwise: document.place)) }
       return Result(act: nil, problems: list.sorted)
     }
   }
