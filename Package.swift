@@ -127,6 +127,7 @@ let package = Package(
         "AmnestyClient",
         "AmnestySample",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "NIOCore", package: "swift-nio"),
       ],
       path: "clients/cli/AmnestyCommands"
     ),
