@@ -31,6 +31,14 @@ extension Status {
       details: [.retryInfo(RetryInfo(retryDelayMilliseconds: 100))])
   }
 
+  /// A call that was still at work when the grace time of the shutting down had passed.
+  public static func drainedAtWork() -> Status {
+    Status(
+      .unavailable, reason: "DRAINING",
+      "The server is shutting down and could not finish the call in time. It may have been applied: ask again with the same idempotency key.",
+      details: [.retryInfo(RetryInfo(retryDelayMilliseconds: 100))])
+  }
+
   /// A limit of the connection or of the server was met before the call was executed.
   public static func limitReached(_ limit: String, value: Int, subject: String, _ next: String) -> Status {
     Status(

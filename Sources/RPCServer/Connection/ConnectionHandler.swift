@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+internal import AmnestyWire
+internal import Logging
+internal import NIOCore
+internal import Synchronization
+
+/// Carries out what the state machine of a connection decides: reads frames, runs inline work, hands other work to tasks, and
+/// answers each read with one write.
+///
+/// Everything here runs on the connection's event loop; tasks write to the mailbox.
+final class ConnectionHandler: ChannelDuplexHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  /// What the listener says of its connections.
+  struct Origin: Sendable {
+    var listener: String
+    /// The roles that the listener lets through; nil: all.
+    var roles: Set<String>?
+    /// Who connected; nil where the kernel cannot say.
+    var identify: @Sendable (any Channel) -> PeerIdentity?
+  }
+
+  /// Bytes that are produced before they are handed to the socket, and the capacity that is kept.
+  static let batchBytes = 128 << 10
+  static let emptyObject = ByteBuffer(string: "{}")
+
+  let core: ServerCore
+  private let origin: Origin
+  var machine: ConnectionStateMachine
+  var access: ConnectionAccess?
+  private var rightsVersion = 0
+  private var registration: (id: Int, uid: UInt32)?
+
+  var input: InputDecoder
+  var encoder = FrameEncoder()
+  var out = ByteBuffer()
+  var work: [UInt64: CallWork] = [:]
+  let mailbox = Mailbox()
+  /// Calls whose items wait for the socket or for a turn.
+  var waiting: Set<UInt64> = []
+  private(set) lazy var session = String(UInt64.random(in: .min ... .max), radix: 16)
+
+  private enum Closing {
+    case no
+    /// The last bytes are on their way.
+    case flushing
+    /// The writing side is shut down, the peer's end is awaited.
+    case lingering
+    case closed
+  }
+
+  private var closing = Closing.no
+  private var eofSeen = false
+  private var eofProcessed = false
+  private var isReadHeld = false
+  private var isTurnScheduled = false
+  private var isInTurn = false
+  private var framesLeft = 0
+  private var turnEnd = NIODeadline.distantFuture
+  private(set) var now: NIODeadline
+
+  private var timer: (at: NIODeadline, task: Scheduled<Void>)?
+  private var stall: (deadline: NIODeadline, buffered: Int)?
+  private var lingerDeadline: NIODeadline?
+  private var writtenSinceStall = 0
+
+  init(core: ServerCore, origin: Origin, now: NIODeadline) {
+    self.core = core
+    self.origin = origin
+    self.now = now
+    self.machine = ConnectionStateMachine(limits: core.limits, methods: core.services.shapes, now: now)
+    self.input = .undecided(maxFrame: core.limits.maxFrame)
+  }
+
+  // MARK: - Beginning and end
+
+  func channelActive(context: ChannelHandlerContext) {
+    let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    let loop = context.eventLoop
+    self.now = loop.now
+    guard let peer = self.origin.identify(context.channel) else {
+      self.core.logger.notice("refused a peer that the kernel does not identify", metadata: [LogKeys.listener: "\(self.origin.listener)"])
+      let message = "The kernel does not say who you are. Connect as a user of this host, from its own namespaces."
+      return self.refuse(context, GoawayHead(lastID: 0, reason: "UNIDENTIFIED_PEER", message: message))
+    }
+    self.mailbox.open { loop.execute { bound.value.0.receiveMail(bound.value.1) } }
+    do throws(ConnectionAdmission.Refusal) {
+      let id = try self.core.registry.enter(uid: peer.uid, now: self.now) { grace in
+        loop.execute { bound.value.0.drain(bound.value.1, grace: grace) }
+      }
+      self.registration = (id, peer.uid)
+    } catch {
+      self.core.logger.notice(
+        "refused a connection above a limit",
+        metadata: [LogKeys.listener: "\(self.origin.listener)", LogKeys.uid: "\(peer.uid)", LogKeys.reason: "\(error)"])
+      return self.refuse(context, GoawayHead(lastID: 0, reason: "LIMIT_REACHED", message: error.message))
+    }
+    self.rightsVersion = self.core.rightsVersion.load(ordering: .acquiring)
+    self.access = self.makeAccess(peer)
+    self.settle(context)
+  }
+
+  private func makeAccess(_ peer: PeerIdentity) -> ConnectionAccess {
+    ConnectionAccess(peer: peer, ceiling: self.origin.roles, authorizer: self.core.authorizer, methods: self.core.services)
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    self.closing = .closed
+    self.timer?.task.cancel()
+    self.timer = nil
+    self.dropWork(.cancelled("The connection was closed"))
+    self.mailbox.close()
+    if let registration = self.registration {
+      self.registration = nil
+      self.core.registry.leave(registration.id, uid: registration.uid, now: context.eventLoop.now)
+    }
+    context.fireChannelInactive()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    context.close(promise: nil)
+  }
+
+  // MARK: - Reading
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    guard self.closing == .no else { return }
+    if case .undecided = self.input {
+      self.input.append(self.unwrapInboundIn(data))
+      self.encoder = FrameEncoder(mode: self.input.mode)
+    } else {
+      self.input.append(self.unwrapInboundIn(data))
+    }
+    if !self.isTurnScheduled { self.takeTurn(context) }
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) {
+    self.settle(context)
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    guard case ChannelEvent.inputClosed = event else { return context.fireUserInboundEventTriggered(event) }
+    self.eofSeen = true
+    switch self.closing {
+    case .no:
+      if !self.isTurnScheduled { self.takeTurn(context) }
+      self.settle(context)
+    case .lingering:
+      context.close(promise: nil)
+    case .flushing, .closed:
+      break
+    }
+  }
+
+  func read(context: ChannelHandlerContext) {
+    if self.mayRead(context) {
+      context.read()
+    } else {
+      self.isReadHeld = true
+    }
+  }
+
+  private func mayRead(_ context: ChannelHandlerContext) -> Bool {
+    self.closing != .no || (!self.isTurnScheduled && context.channel.isWritable)
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    if context.channel.isWritable {
+      self.stall = nil
+      if self.closing == .no, !self.isTurnScheduled { self.takeTurn(context) }
+    }
+    self.settle(context)
+    context.fireChannelWritabilityChanged()
+  }
+
+  // MARK: - Turns
+
+  /// Processes what has come, for as long as a turn may last.
+  private func takeTurn(_ context: ChannelHandlerContext) {
+    guard !self.isInTurn, self.closing == .no, let access = self.access else { return }
+    self.isInTurn = true
+    defer { self.isInTurn = false }
+    self.renewTurn(context)
+    let version = self.core.rightsVersion.load(ordering: .acquiring)
+    if version != self.rightsVersion {
+      self.rightsVersion = version
+      self.access = self.makeAccess(access.peer)
+    }
+    for id in self.waiting { self.pump(context, id) }
+    while self.mayGoOn(context) {
+      guard let frame = self.nextFrame(context) else { break }
+      self.receive(context, frame)
+    }
+    if self.eofSeen, !self.eofProcessed, self.framesLeft > 0, self.closing == .no, context.channel.isWritable {
+      self.eofProcessed = true
+      for action in self.machine.inputClosed(now: self.now) { self.perform(context, action) }
+    }
+  }
+
+  func renewTurn(_ context: ChannelHandlerContext) {
+    self.now = context.eventLoop.now
+    self.turnEnd = self.now + self.core.limits.turn
+    self.framesLeft = self.core.limits.framesPerTurn
+  }
+
+  /// Whether there is time and room for another frame or item.
+  func mayGoOn(_ context: ChannelHandlerContext) -> Bool {
+    guard self.framesLeft > 0, self.closing == .no else { return false }
+    if self.out.readableBytes >= Self.batchBytes { self.flush(context) }
+    return context.channel.isWritable
+  }
+
+  /// One frame or item was processed. Time is read for every eighth: reading it costs about as much as a small frame.
+  func spend(_ context: ChannelHandlerContext) {
+    self.framesLeft -= 1
+    if self.framesLeft & 7 == 0, context.eventLoop.now >= self.turnEnd { self.framesLeft = 0 }
+  }
+
+  private func nextFrame(_ context: ChannelHandlerContext) -> RawFrame? {
+    do throws(FrameError) {
+      return try self.input.next(atEnd: self.eofSeen)
+    } catch {
+      self.fail(context, error)
+      return nil
+    }
+  }
+
+  /// After anything has happened: writes what was produced, closes what is finished, sees to the next turn and the timer.
+  func settle(_ context: ChannelHandlerContext) {
+    if self.closing == .no {
+      self.flush(context)
+      if self.machine.isFinished {
+        self.beginClosing(context)
+      } else if self.framesLeft <= 0, self.hasMore, context.channel.isWritable {
+        self.scheduleTurn(context)
+      }
+    }
+    if self.isReadHeld, self.mayRead(context) {
+      self.isReadHeld = false
+      context.read()
+    }
+    self.watchForStall(context)
+    self.armTimer(context)
+  }
+
+  private var hasMore: Bool {
+    self.input.bufferedBytes > 0 || !self.waiting.isEmpty || (self.eofSeen && !self.eofProcessed)
+  }
+
+  private func scheduleTurn(_ context: ChannelHandlerContext) {
+    guard !self.isTurnScheduled else { return }
+    self.isTurnScheduled = true
+    let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    context.eventLoop.execute {
+      let (handler, context) = bound.value
+      handler.isTurnScheduled = false
+      handler.takeTurn(context)
+      handler.settle(context)
+    }
+  }
+
+  // MARK: - Writing
+
+  func flush(_ context: ChannelHandlerContext) {
+    guard self.out.readableBytes > 0 else { return }
+    // Writing may call back into this handler, which must find the buffer empty.
+    var bytes = ByteBuffer()
+    swap(&bytes, &self.out)
+    self.writtenSinceStall += bytes.readableBytes
+    context.writeAndFlush(self.wrapOutboundOut(bytes), promise: nil)
+    guard self.out.storageCapacity == 0, bytes.storageCapacity <= 2 * Self.batchBytes else { return }
+    bytes.clear()
+    self.out = bytes
+  }
+
+  // MARK: - Closing
+
+  /// The peer has broken the protocol.
+  func fail(_ context: ChannelHandlerContext, _ error: FrameError) {
+    self.core.logger.info(
+      "closed a connection for a protocol error",
+      metadata: [
+        LogKeys.listener: "\(self.origin.listener)", LogKeys.session: "\(self.session)", LogKeys.reason: "\(error.message)",
+        LogKeys.uid: "\(self.registration?.uid ?? 0)",
+      ])
+    self.refuse(
+      context, GoawayHead(lastID: self.machine.takenID, reason: "PROTOCOL_ERROR", message: "This is not amnesty/1: \(error.message)."))
+  }
+
+  /// Says why, and closes.
+  func refuse(_ context: ChannelHandlerContext, _ goaway: GoawayHead) {
+    self.encoder.write(.goaway(goaway), into: &self.out)
+    self.machine.close()
+    self.dropWork(.cancelled("The connection was closed"))
+    self.beginClosing(context)
+    self.armTimer(context)
+  }
+
+  /// Shuts the writing side down behind the last byte; then the peer's end is awaited, so that it can read what was sent.
+  private func beginClosing(_ context: ChannelHandlerContext) {
+    guard self.closing == .no else { return }
+    self.closing = .flushing
+    self.machine.close()
+    self.lingerDeadline = self.now + self.core.limits.stall
+    let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    let promise = context.eventLoop.makePromise(of: Void.self)
+    promise.futureResult.whenComplete { result in bound.value.0.lastByteWritten(bound.value.1, result) }
+    context.writeAndFlush(self.wrapOutboundOut(self.out), promise: promise)
+    self.out = ByteBuffer()
+  }
+
+  private func lastByteWritten(_ context: ChannelHandlerContext, _ result: Result<Void, any Error>) {
+    guard self.closing == .flushing else { return }
+    if case .failure = result { return context.close(promise: nil) }
+    if self.eofSeen { return context.close(promise: nil) }
+    self.closing = .lingering
+    self.lingerDeadline = context.eventLoop.now + self.core.limits.linger
+    context.close(mode: .output, promise: nil)
+    self.armTimer(context)
+  }
+
+  /// The server stops.
+  private func drain(_ context: ChannelHandlerContext, grace: TimeAmount) {
+    guard self.closing == .no else { return }
+    self.now = context.eventLoop.now
+    guard let (goaway, actions) = self.machine.beginDrain(grace: grace, now: self.now) else { return }
+    self.encoder.write(.goaway(goaway), into: &self.out)
+    for action in actions { self.perform(context, action) }
+    self.settle(context)
+  }
+
+  // MARK: - Time
+
+  /// While the queue is full, looks from time to time whether the peer has taken anything.
+  private func watchForStall(_ context: ChannelHandlerContext) {
+    guard self.closing != .closed, !context.channel.isWritable, self.stall == nil else { return }
+    self.stall = (context.eventLoop.now + self.core.limits.stall, self.bufferedBytes(context))
+    self.writtenSinceStall = 0
+  }
+
+  private func bufferedBytes(_ context: ChannelHandlerContext) -> Int {
+    (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+  }
+
+  private func armTimer(_ context: ChannelHandlerContext) {
+    guard self.closing != .closed else { return }
+    let next = [self.machine.nextDeadline, self.stall?.deadline, self.lingerDeadline].compactMap { $0 }.min()
+    guard let next else { return }
+    if let timer = self.timer {
+      if timer.at <= next { return }
+      timer.task.cancel()
+    }
+    let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    let task = context.eventLoop.scheduleTask(deadline: next) { bound.value.0.timerFired(bound.value.1) }
+    self.timer = (next, task)
+  }
+
+  private func timerFired(_ context: ChannelHandlerContext) {
+    self.timer = nil
+    guard self.closing != .closed else { return }
+    self.now = context.eventLoop.now
+    if let deadline = self.lingerDeadline, self.now >= deadline { return context.close(promise: nil) }
+    if let stall = self.stall, self.now >= stall.deadline {
+      let taken = stall.buffered + self.writtenSinceStall - self.bufferedBytes(context)
+      guard taken > 0 else {
+        self.core.logger.info(
+          "closed a connection whose peer takes nothing",
+          metadata: [LogKeys.listener: "\(self.origin.listener)", LogKeys.uid: "\(self.registration?.uid ?? 0)"])
+        return context.close(promise: nil)
+      }
+      self.stall = nil
+    }
+    for action in self.machine.timerFired(now: self.now) { self.perform(context, action) }
+    self.settle(context)
+  }
+}

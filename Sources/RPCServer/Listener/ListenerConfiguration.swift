@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+/// One way into the server.
+package struct ListenerConfiguration: Sendable {
+  package enum Address: Sendable, Equatable {
+    /// A socket file, made with `mode` (permission bits) and removed at the end. Folders above it are made as needed, with 0700.
+    case path(String, mode: UInt32 = 0o600)
+    /// A Unix stream socket that somebody else has bound, such as systemd; the server closes it and removes nothing.
+    case descriptor(CInt)
+  }
+
+  package var address: Address
+  /// The roles that callers may use here, of those they hold; nil: all.
+  package var roles: Set<String>?
+
+  package init(_ address: Address, roles: Set<String>? = nil) {
+    self.address = address
+    self.roles = roles
+  }
+
+  /// How the log names it.
+  var name: String {
+    switch address {
+    case .path(let path, _): path
+    case .descriptor(let descriptor): "descriptor \(descriptor)"
+    }
+  }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+internal import AmnestyWire
+internal import Logging
+internal import NIOCore
+internal import Synchronization
+
+/// What all connections of a server share.
+final class ServerCore: Sendable {
+  let agent: String
+  let limits: ServerLimits
+  let services: ServiceTable
+  let authorizer: any Authorizer
+  let registry: ConnectionRegistry
+  let feed: TaskFeed
+  let metrics: CallMetrics
+  let logger: Logger
+  /// Counts up when rights may have changed.
+  let rightsVersion = Atomic<Int>(0)
+
+  init(agent: String, limits: ServerLimits, services: ServiceTable, authorizer: any Authorizer, logger: Logger) {
+    self.agent = agent
+    self.limits = limits
+    self.services = services
+    self.authorizer = authorizer
+    self.registry = ConnectionRegistry(limits: limits)
+    self.feed = TaskFeed(limit: limits.tasks)
+    self.metrics = CallMetrics(methods: services)
+    self.logger = logger
+  }
+}
+
+/// Keys of the metadata that is logged.
+enum LogKeys {
+  static let uid = "peer.uid"
+  static let pid = "peer.pid"
+  static let listener = "listener"
+  static let reason = "reason"
+  static let session = "session"
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+internal import Synchronization
+
+/// Where event loops hand work to the server's task group; bounded.
+final class TaskFeed: Sendable {
+  typealias Job = @Sendable () async -> Void
+
+  private let limit: Int
+  private let count = Atomic<Int>(0)
+  private let jobs: AsyncStream<Job>
+  private let continuation: AsyncStream<Job>.Continuation
+
+  init(limit: Int) {
+    self.limit = limit
+    (self.jobs, self.continuation) = AsyncStream.makeStream()
+  }
+
+  /// Hands work over; false where there is too much already.
+  func submit(_ job: @escaping Job) -> Bool {
+    guard self.count.wrappingAdd(1, ordering: .relaxed).newValue <= self.limit else {
+      self.count.wrappingSubtract(1, ordering: .relaxed)
+      return false
+    }
+    if case .enqueued = self.continuation.yield(job) { return true }
+    self.count.wrappingSubtract(1, ordering: .relaxed)
+    return false
+  }
+
+  /// No more work will come.
+  func finish() {
+    self.continuation.finish()
+  }
+
+  /// Runs all work, each piece in a task of its own, until ``finish()``; what is at work then is cancelled.
+  func run() async {
+    await withDiscardingTaskGroup { group in
+      for await job in self.jobs {
+        group.addTask {
+          await job()
+          self.count.wrappingSubtract(1, ordering: .relaxed)
+        }
+      }
+      group.cancelAll()
+    }
+  }
+}
