@@ -70,21 +70,34 @@ let package = Package(
 
     // One file a service.
     .target(name: "AmnestyServices", dependencies: ["AmnestyActs", "AmnestyRules", "AmnestyWire"]),
-    .testTarget(name: "AmnestyServicesTests", dependencies: ["AmnestyServices"]),
+    .testTarget(
+      name: "AmnestyServicesTests",
+      dependencies: [
+        "AmnestyActs",
+        "AmnestyRules",
+        "AmnestyServices",
+        "AmnestyWire",
+        .product(name: "NIOCore", package: "swift-nio"),
+      ]
+    ),
 
     // The daemon.
     .target(
       name: "AmnestyDaemon",
       dependencies: [
         "AmnestyActs",
+        "AmnestyRules",
         "AmnestyServices",
+        "AmnestyWire",
         "RPCServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+        .product(name: "Yams", package: "Yams"),
       ]
     ),
     .executableTarget(name: "amnestyd", dependencies: ["AmnestyDaemon"]),
