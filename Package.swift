@@ -108,8 +108,8 @@ let package = Package(
       name: "AmnestyClient",
       dependencies: [
         "AmnestyWire",
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       path: "clients/swift/AmnestyClient"
