@@ -18,103 +18,106 @@ struct DelimitedText {
       list.report(Place(line: 1, column: 1), "the table has \(bytes.count) bytes, more than \(sizeLimit)", hint: "split it")
       return []
     }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
+    guard String(validating: bytes, as: UTF8.self) != nil else {
       list.report(Place(line: 1, column: 1), "not UTF-8", hint: "save the table as CSV UTF-8")
       return []
     }
-    var reader = DelimitedText(text)
-    while reader.index < reader.end { reader.row(&list) }
+    var reader = DelimitedText(bytes)
+    while reader.index < bytes.count { reader.row(&list) }
     return reader.rows
   }
 
-  private let scalars: String.UnicodeScalarView
-  private var index: String.UnicodeScalarView.Index
+  private static let quote = UInt8(ascii: "\"")
+  private static let lineFeed = UInt8(ascii: "\n")
+  private static let carriageReturn = UInt8(ascii: "\r")
+
+  private let bytes: [UInt8]
+  private var index = 0
   private var line = 1
+  /// Counts characters, not bytes.
   private var column = 1
-  private let delimiter: Unicode.Scalar
+  private let delimiter: UInt8
   private var rows: [[Cell]] = []
 
-  private var end: String.UnicodeScalarView.Index { scalars.endIndex }
-
-  private init(_ text: String) {
-    scalars = text.unicodeScalars
-    index = scalars.startIndex
+  private init(_ bytes: [UInt8]) {
+    self.bytes = bytes
     // Spreadsheets mark UTF-8 with a byte order mark.
-    if scalars.first == "\u{FEFF}" { index = scalars.index(after: index) }
-    let head = scalars.prefix { $0 != "\n" }
-    delimiter = head.contains(",") || !head.contains(";") ? "," : ";"
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
+    let head = bytes.prefix { $0 != DelimitedText.lineFeed }
+    let hasComma = head.contains(UInt8(ascii: ","))
+    delimiter = hasComma || !head.contains(UInt8(ascii: ";")) ? UInt8(ascii: ",") : UInt8(ascii: ";")
   }
 
   private mutating func advance() {
-    if scalars[index] == "\n" {
+    if bytes[index] == DelimitedText.lineFeed {
       line += 1
       column = 1
-    } else {
+    } else if bytes[index] & 0xC0 != 0x80 {
       column += 1
     }
-    index = scalars.index(after: index)
+    index += 1
   }
 
   private var atLineEnd: Bool {
-    guard index < end else { return true }
-    if scalars[index] == "\n" { return true }
-    guard scalars[index] == "\r" else { return false }
-    let next = scalars.index(after: index)
-    return next == end || scalars[next] == "\n"
+    guard index < bytes.count else { return true }
+    if bytes[index] == DelimitedText.lineFeed { return true }
+    guard bytes[index] == DelimitedText.carriageReturn else { return false }
+    return index + 1 == bytes.count || bytes[index + 1] == DelimitedText.lineFeed
   }
+
+  private var here: Place { Place(line: line, column: column) }
 
   private mutating func row(_ list: inout ProblemList) {
     var cells: [Cell] = []
     while true {
       cells.append(cell(&list))
-      guard index < end, scalars[index] == delimiter else { break }
+      guard index < bytes.count, bytes[index] == delimiter else { break }
       advance()
     }
-    while index < end, scalars[index] == "\r" { advance() }
-    if index < end { advance() }
+    while index < bytes.count, bytes[index] == DelimitedText.carriageReturn { advance() }
+    if index < bytes.count { advance() }
     if cells.first?.text.hasPrefix("#") == true || cells.allSatisfy({ $0.text.isEmpty }) { return }
     rows.append(cells)
   }
 
   private mutating func cell(_ list: inout ProblemList) -> Cell {
-    let place = Place(line: line, column: column)
-    var text = String.UnicodeScalarView()
-    guard index < end, scalars[index] == "\"" else {
-      while !atLineEnd, scalars[index] != delimiter {
-        if scalars[index] == "\"" {
-          list.report(
-            Place(line: line, column: column), "a quote inside a cell", hint: "put the whole cell in quotes and write each quote twice")
-        }
-        text.append(scalars[index])
-        advance()
-      }
-      return Cell(text: trimmed(String(text)), place: place)
-    }
+    guard index < bytes.count, bytes[index] == DelimitedText.quote else { return bareCell(&list) }
+    let place = here
+    var text: [UInt8] = []
     advance()
-    while index < end {
-      if scalars[index] == "\"" {
+    while index < bytes.count {
+      if bytes[index] == DelimitedText.quote {
         advance()
-        guard index < end, scalars[index] == "\"" else {
-          if !atLineEnd, scalars[index] != delimiter {
-            list.report(
-              Place(line: line, column: column), "text after the closing quote",
-              hint: "put the whole cell in quotes and write each quote twice")
-            while !atLineEnd, scalars[index] != delimiter { advance() }
+        guard index < bytes.count, bytes[index] == DelimitedText.quote else {
+          if !atLineEnd, bytes[index] != delimiter {
+            list.report(here, "text after the closing quote", hint: "put the whole cell in quotes and write each quote twice")
+            while !atLineEnd, bytes[index] != delimiter { advance() }
           }
-          return Cell(text: trimmed(String(text)), place: place)
+          return Cell(text: DelimitedText.trimmed(text[...]), place: place)
         }
       }
-      text.append(scalars[index])
+      text.append(bytes[index])
       advance()
     }
     list.report(place, "the quote is never closed", hint: "close it at the end of the cell")
-    return Cell(text: trimmed(String(text)), place: place)
+    return Cell(text: DelimitedText.trimmed(text[...]), place: place)
   }
 
-  private func trimmed(_ text: String) -> String {
-    guard let first = text.firstIndex(where: { !$0.isWhitespace }), let last = text.lastIndex(where: { !$0.isWhitespace }) else {
-      return ""
+  private mutating func bareCell(_ list: inout ProblemList) -> Cell {
+    let place = here
+    let start = index
+    while !atLineEnd, bytes[index] != delimiter {
+      if bytes[index] == DelimitedText.quote {
+        list.report(here, "a quote inside a cell", hint: "put the whole cell in quotes and write each quote twice")
+      }
+      advance()
     }
-    return String(text[first...last])
+    return Cell(text: DelimitedText.trimmed(bytes[start..<index]), place: place)
+  }
+
+  private static func trimmed(_ bytes: ArraySlice<UInt8>) -> String {
+    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+    guard let first = bytes.firstIndex(where: { !isBlank($0) }), let last = bytes.lastIndex(where: { !isBlank($0) }) else { return "" }
+    return String(decoding: bytes[first...last], as: UTF8.self)
   }
 }
