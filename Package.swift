@@ -139,13 +139,14 @@ let package = Package(
       dependencies: [
         "AmnestyClient",
         "AmnestySample",
+        "AmnestyWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "NIOCore", package: "swift-nio"),
       ],
       path: "clients/cli/AmnestyCommands"
     ),
     .executableTarget(name: "amnestyctl", dependencies: ["AmnestyCommands"], path: "clients/cli/amnestyctl"),
-    .testTarget(name: "AmnestyCommandsTests", dependencies: ["AmnestyCommands", "AmnestySample"]),
+    .testTarget(name: "AmnestyCommandsTests", dependencies: ["AmnestyCommands", "AmnestySample", "AmnestyWire"]),
 
     // The whole: vectors of the protocol, and the real binaries.
     .testTarget(name: "ConformanceTests", dependencies: ["AmnestyWire", "RPCServer", "AmnestyServices"], path: "Tests/Conformance"),
