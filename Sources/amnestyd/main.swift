@@ -1,3 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import AmnestyDaemon
+
+await AmnestydCommand.start()

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+internal import Configuration
+internal import Logging
+
+extension DaemonConfiguration {
+  /// Reads the configuration: options before environment before file before defaults.
+  ///
+  /// | key | type | range |
+  /// | --- | --- | --- |
+  /// | `socket` | list of paths, at least one | at most 107 bytes each |
+  /// | `stateDirectory`, `acts` | path | |
+  /// | `defaultAct` | id of an act | |
+  /// | `logLevel` | trace, debug, info, notice, warning, error, critical | |
+  /// | `logFormat` | auto, json, human | |
+  /// | `drainSeconds` | integer | 0 to 3,600 |
+  /// | `roles.NAME.users`, `.groups` | lists of names or numbers | |
+  /// | `roles.NAME.actors` | list of `USER:ACTOR` | |
+  ///
+  /// - Parameter roles: the roles that methods ask for.
+  package static func read(
+    _ options: AmnestydCommand, environment: [String: String], roles: [String]
+  ) async throws(DaemonError) -> DaemonConfiguration {
+    var providers: [any ConfigProvider] = [
+      arguments(options),
+      EnvironmentVariablesProvider(environmentVariables: environment, arraySeparator: ":").prefixKeys(with: "amnesty"),
+    ]
+    if let file = options.config ?? environment["AMNESTY_CONFIG"], !file.isEmpty {
+      try ConfigurationFile.check(file, keys: ConfigurationKey.all(roles: roles))
+      let place = InMemoryProvider(values: ["filePath": ConfigValue(.string(file), isSecret: false)])
+      do {
+        providers.append(try await FileProvider<YAMLSnapshot>(config: ConfigReader(provider: place)))
+      } catch {
+        throw DaemonError(.configuration, "\(file): \(error)")
+      }
+    }
+    return try DaemonConfiguration(ConfigReader(providers: providers), roles: roles)
+  }
+
+  private static func arguments(_ options: AmnestydCommand) -> InMemoryProvider {
+    var values: [AbsoluteConfigKey: ConfigValue] = [:]
+    if !options.sockets.isEmpty { values["socket"] = ConfigValue(.stringArray(options.sockets), isSecret: false) }
+    for (key, value) in [
+      ("stateDirectory", options.stateDirectory), ("acts", options.acts), ("defaultAct", options.defaultAct),
+      ("logLevel", options.logLevel),
+      ("logFormat", options.logFormat), ("drainSeconds", options.drainSeconds),
+    ] {
+      if let value { values[AbsoluteConfigKey([key])] = ConfigValue(.string(value), isSecret: false) }
+    }
+    return InMemoryProvider(name: "arguments", values: values)
+  }
+
+  private init(_ reader: ConfigReader, roles: [String]) throws(DaemonError) {
+    self.init()
+    if let sockets = reader.stringArray(forKey: "socket") { self.sockets = sockets.filter { !$0.isEmpty } }
+    if sockets.isEmpty { throw DaemonError(.configuration, "socket names no path; leave it out, or name at least one") }
+    if let path = reader.string(forKey: "stateDirectory") {
+      if path.isEmpty { throw DaemonError(.configuration, "stateDirectory is empty; name a folder") }
+      stateDirectory = path
+    }
+    acts = reader.string(forKey: "acts").flatMap { $0.isEmpty ? nil : $0 }
+    defaultAct = reader.string(forKey: "defaultAct").flatMap { $0.isEmpty ? nil : $0 }
+    if let word = reader.string(forKey: "logLevel") {
+      guard let level = Logger.Level(rawValue: word) else {
+        throw DaemonConfiguration.unknownWord("logLevel", word, Logger.Level.allCases.map(\.rawValue))
+      }
+      logLevel = level
+    }
+    if let word = reader.string(forKey: "logFormat") {
+      guard let format = LogFormat(rawValue: word) else {
+        throw DaemonConfiguration.unknownWord("logFormat", word, LogFormat.allCases.map(\.rawValue))
+      }
+      logFormat = format
+    }
+    if let text = reader.string(forKey: "drainSeconds") {
+      guard let seconds = Int(text), (0...3600).contains(seconds) else {
+        throw DaemonError(.configuration, "drainSeconds is \(text); give a number of seconds from 0 to 3600")
+      }
+      drainSeconds = seconds
+    }
+    for role in roles {
+      func list(_ member: String) -> [String]? { reader.stringArray(forKey: ConfigKey(["roles", role, member])) }
+      let (users, groups, actors) = (list("users"), list("groups"), list("actors"))
+      guard users != nil || groups != nil || actors != nil else { continue }
+      self.roles = self.roles ?? [:]
+      self.roles?[role] = RoleHolders(users: users ?? [], groups: groups ?? [], actors: actors ?? [])
+    }
+  }
+
+  private static func unknownWord(_ key: String, _ word: String, _ known: [String]) -> DaemonError {
+    DaemonError(.configuration, "\(key) is \(word); give one of \(known.joined(separator: ", "))")
+  }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+internal import AmnestyServices
+internal import AmnestyWire
+internal import Logging
+internal import NIOCore
+internal import RPCServer
+internal import ServiceLifecycle
+
+/// The server with its health, as the service group runs it.
+struct ServingService: Service {
+  let server: RPCServer
+  let health: HealthBoard
+  let grace: TimeAmount
+  let sockets: [String]
+  let logger: Logger
+
+  func run() async throws {
+    try await withGracefulShutdownHandler {
+      try await server.run {
+        health.set(.serving)
+        logger.notice("ready", metadata: ["sockets": .array(sockets.map { .string($0) }), "version": "\(DaemonVersion.number)"])
+      }
+    } onGracefulShutdown: {
+      // Watchers are told before the server says goodbye.
+      health.drain()
+      server.beginDrain(grace: grace)
+    }
+  }
+}
