@@ -20,6 +20,11 @@ internal import Testing
 
   @Test("A fact that no act declares is refused by its name")
   func undeclared() throws {
+    #expect(try fields(SampleRecord().with("facts", #"{"nobodyDeclaresThis":true}"#)) == ["/record/facts/nobodyDeclaresThis"])
+  }
+
+  @Test("A pointer to no place of a record is refused where it stands", arguments: ["/nowhere", "/offences/7", "stage"])
+  func noPlace(pointer: String) throws {
     let both = SampleRecord().with("disputed", #"["/stage"]"#).with("unknowable", "[\"/stage\",\"\(pointer)\"]")
     #expect(try fields(both) == ["/record/unknowable/1"])
   }
