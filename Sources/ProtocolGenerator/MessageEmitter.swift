@@ -18,6 +18,10 @@ struct MessageEmitter {
       source.line()
       self.emitReader(&source)
       source.line()
+      if !self.fields.isEmpty {
+        self.emitMemberTables(&source)
+        source.line()
+      }
       self.emitWriter(&source, name: "write", fields: self.fields, isCanonical: false)
       if self.isRequest {
         source.line()
@@ -112,13 +116,11 @@ struct MessageEmitter {
       source.line("let entry = try reader.enterObject()")
       source.block("if entry == .nonEmpty") { source in
         source.line("var unknown = JSONNameSet()")
-        source.block("repeat", closing: "} while try reader.nextMember()") { source in
-          source.line("let key = try reader.readKey()")
-          if self.fields.isEmpty {
-            source.line("try reader.skipMember(key, names: &unknown)")
-          } else {
-            source.block("switch key.head") { self.emitCases(&$0) }
-          }
+        if self.fields.isEmpty {
+          source.line("repeat { try reader.skipMember(reader.readKey(), names: &unknown) } while try reader.nextMember()")
+        } else {
+          source.line("var next = 0")
+          source.block("repeat", closing: "} while try reader.nextMember()") { self.emitMember(&$0) }
         }
       }
       if !required.isEmpty {
@@ -139,15 +141,53 @@ struct MessageEmitter {
     }
   }
 
-  private func emitCases(_ source: inout SourceText) {
-    for (index, field) in self.fields.enumerated() {
-      source.line("case \(TokenMatch.head(of: field.name)) where \(TokenMatch.condition(field.name, token: "key")):  // \(field.name)")
-      source.line("  try reader.markSeen(\(index), in: &seen, key: key)")
-      let assignment = "\(SwiftName.member(field.name)) = \(self.readExpression(field.type))"
-      source.line(field.isOptional ? "  if try !reader.readNull() { \(assignment) }" : "  \(assignment)")
+  private func emitMember(_ source: inout SourceText) {
+    source.line("let offset = reader.valueOffset")
+    source.line("var member = self.takeExpected(&reader, from: next)")
+    source.block("if member < 0") { source in
+      source.line("let key = try reader.readKey()")
+      source.line("member = self.member(key)")
+      source.block("if member < 0") { source in
+        source.line("try reader.skipMember(key, names: &unknown)")
+        source.line("continue")
+      }
     }
-    source.line("default:")
-    source.line("  try reader.skipMember(key, names: &unknown)")
+    source.line("try reader.markSeen(member, in: &seen, at: offset)")
+    source.line("next = member + 1")
+    source.block("switch member") { source in
+      for (index, field) in self.fields.enumerated() {
+        let assignment = "\(SwiftName.member(field.name)) = \(self.readExpression(field.type))"
+        let label = index == self.fields.count - 1 ? "default" : "case \(index)"
+        source.line("\(label): \(field.isOptional ? "if try !reader.readNull() { \(assignment) }" : assignment)")
+      }
+    }
+  }
+
+  /// Which member comes next: first those that follow the last one are tried, in their order.
+  private func emitMemberTables(_ source: inout SourceText) {
+    source.doc("The member that comes next if it is one from `next` on, past its name; else -1.")
+    source.line("@inline(__always)")
+    source.block("private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int") { source in
+      source.line("let word = reader.peekWord()")
+      source.block("switch next") { source in
+        for (index, field) in self.fields.enumerated() {
+          source.line("case \(index):")
+          if let take = TokenMatch.take(field.name) { source.line("  if reader.\(take) { return \(index) }") }
+          source.line("  fallthrough")
+        }
+        source.line("default: return -1")
+      }
+    }
+    source.line()
+    source.doc("The member of a name; -1 where there is none.")
+    source.block("private static func member(_ key: JSONToken) -> Int") { source in
+      source.block("switch key.head") { source in
+        for (index, field) in self.fields.enumerated() {
+          source.line("case \(TokenMatch.head(of: field.name)) where \(TokenMatch.condition(field.name, token: "key")): \(index)")
+        }
+        source.line("default: -1")
+      }
+    }
   }
 
   private func readExpression(_ type: SchemaType.FieldType) -> String {
@@ -218,9 +258,13 @@ struct MessageEmitter {
     case .integer: source.line("writer.integer(Int64(\(value)))")
     case .string: source.line("writer.string(\(value))")
     case .list(let element):
-      source.block("writer.array(\(value))", closing: "}") { source in
-        source.line("(element, writer: inout JSONWriter) in")
-        self.emitValue(&source, element, "element", isCanonical: isCanonical)
+      source.block("do") { source in
+        source.line("let start = writer.position")
+        source.block("for index in \(value).indices") { source in
+          source.line("writer.comma()")
+          self.emitValue(&source, element, "\(value)[index]", isCanonical: isCanonical)
+        }
+        source.line("writer.closeArray(since: start)")
       }
     case .map(let element):
       source.block("writer.map(\(value))", closing: "}") { source in

@@ -29,9 +29,11 @@ struct SourceText {
   /// `opening {`, what `body` writes one step deeper, and `}`.
   mutating func block(_ opening: String, closing: String = "}", _ body: (inout SourceText) -> Void) {
     self.line(opening + " {")
-    self.depth += 1
+    // The cases of a switch stand under it.
+    let step = opening.hasPrefix("switch ") ? 0 : 1
+    self.depth += step
     body(&self)
-    self.depth -= 1
+    self.depth -= step
     self.line(closing)
   }
 

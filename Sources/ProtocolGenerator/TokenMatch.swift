@@ -19,6 +19,21 @@ enum TokenMatch {
     return conditions.joined(separator: " && ")
   }
 
+  /// The call that takes the name, quotes and colon included, if it comes next; nil where it is too long for that.
+  static func take(_ name: String) -> String? {
+    let bytes = Array("\"\(name)\":".utf8)
+    let head = self.hexadecimal(Array(bytes.prefix(8)))
+    let tail = self.hexadecimal(Array(bytes.suffix(8)))
+    switch bytes.count {
+    case ..<8: return "takeKey(word, count: \(bytes.count), head: \(head), mask: \(self.hexadecimal(bytes.map { _ in 0xFF })))"
+    case ...16: return "takeKey(word, count: \(bytes.count), head: \(head), tail: \(tail))"
+    case ...24:
+      let middle = self.hexadecimal(Array(bytes[8..<16]))
+      return "takeKey(word, count: \(bytes.count), head: \(head), middle: \(middle), tail: \(tail))"
+    default: return nil
+    }
+  }
+
   private static func hexadecimal(_ bytes: [UInt8]) -> String {
     var value: UInt64 = 0
     for (index, byte) in bytes.enumerated() { value |= UInt64(byte) << UInt64(index * 8) }

@@ -16,70 +16,70 @@ package enum ContractDescription {
   /// A method by its full name; nil where there is none.
   package static func method(_ name: String) -> MethodDescription? {
     switch name {
-      case "amnesty.reflection.v1.Reflection/ListServices":
-        MethodDescription(
-          name: "amnesty.reflection.v1.Reflection/ListServices", doc: "Lists every service and its methods.",
-          kind: .unary, idempotency: .noSideEffects, role: nil,
-          errorReasons: ["MALFORMED_JSON", "INVALID_FIELD"],
-          requestSchema: bundle("ListServicesRequest", []),
-          responseSchema: bundle("ListServicesResponse", ["ServiceSummary"]))
-      case "amnesty.reflection.v1.Reflection/Describe":
-        MethodDescription(
-          name: "amnesty.reflection.v1.Reflection/Describe", doc: "Describes one method, with the schemas of its messages.",
-          kind: .unary, idempotency: .noSideEffects, role: nil,
-          errorReasons: ["MALFORMED_JSON", "INVALID_FIELD", "UNKNOWN_METHOD"],
-          requestSchema: bundle("DescribeRequest", []),
-          responseSchema: bundle("DescribeResponse", ["IdempotencyLevel", "JSONSchema", "MethodDescription", "MethodKind"]))
-      case "amnesty.v1.ActService/List":
-        MethodDescription(
-          name: "amnesty.v1.ActService/List", doc: "Lists the loaded acts.",
-          kind: .unary, idempotency: .noSideEffects, role: "viewer",
-          errorReasons: ["MALFORMED_JSON", "INVALID_FIELD", "UNKNOWN_PAGE_TOKEN"],
-          requestSchema: bundle("ListActsRequest", []),
-          responseSchema: bundle("ListActsResponse", ["ActSummary", "Day", "LocalizedText", "Standing"]))
-      case "amnesty.v1.ActService/Get":
-        MethodDescription(
-          name: "amnesty.v1.ActService/Get", doc: "Gives one act whole: provisions, declared facts and the file.",
-          kind: .unary, idempotency: .noSideEffects, role: "viewer",
-          errorReasons: ["MALFORMED_JSON", "INVALID_FIELD", "UNKNOWN_ACT"],
-          requestSchema: bundle("GetActRequest", []),
-          responseSchema: bundle("GetActResponse", ["ActFact", "ActProvision", "ActSummary", "Basis", "Day", "FactKind", "LocalizedText", "Standing"]))
-      case "amnesty.v1.ActService/Check":
-        MethodDescription(
-          name: "amnesty.v1.ActService/Check", doc: "Checks an act file as loading would, examples included, and loads nothing.",
-          kind: .unary, idempotency: .noSideEffects, role: "viewer",
-          errorReasons: ["MALFORMED_JSON", "INVALID_FIELD"],
-          requestSchema: bundle("CheckActRequest", []),
-          responseSchema: bundle("CheckActResponse", ["ActProblem", "ActSummary", "Day", "LocalizedText", "Severity", "Standing"]))
-      case "amnesty.v1.EligibilityService/Assess":
-        MethodDescription(
-          name: "amnesty.v1.EligibilityService/Assess", doc: "Assesses one record. The same record, act and day always give the same bytes.",
-          kind: .unary, idempotency: .noSideEffects, role: "viewer",
-          errorReasons: ["MALFORMED_JSON", "INVALID_FIELD", "CONTRADICTORY_RECORD", "UNKNOWN_ACT"],
-          requestSchema: bundle("AssessRequest", ["Aggregation", "Article", "CaseRecord", "Day", "FactValue", "Gravity", "IIN", "Nexus", "Offence", "OffenceClass", "OffenceSentence", "Person", "Recidivism", "Reference", "Sentence", "SentenceKind", "Stage", "Term", "Territory"]),
-          responseSchema: bundle("AssessResponse", ["ActReference", "AmountChange", "AssessedOffence", "AssessedSentence", "Assessment", "Basis", "Day", "Ground", "LocalizedText", "MissingFact", "Note", "OffenceOutcome", "Outcome", "Reading", "Referral", "ReferralCode", "Standing", "Term", "Truth"]))
-      case "amnesty.v1.EligibilityService/AssessStream":
-        MethodDescription(
-          name: "amnesty.v1.EligibilityService/AssessStream", doc: "Assesses records as they come, one item out for each item in, in the same order; a bad record gives an error in its place.",
-          kind: .bidirectional, idempotency: .noSideEffects, role: "viewer",
-          errorReasons: ["MALFORMED_JSON", "INVALID_FIELD", "CONTRADICTORY_RECORD", "UNKNOWN_ACT"],
-          requestSchema: bundle("AssessRequest", ["Aggregation", "Article", "CaseRecord", "Day", "FactValue", "Gravity", "IIN", "Nexus", "Offence", "OffenceClass", "OffenceSentence", "Person", "Recidivism", "Reference", "Sentence", "SentenceKind", "Stage", "Term", "Territory"]),
-          responseSchema: bundle("AssessStreamResponse", ["ActReference", "AmountChange", "AssessedOffence", "AssessedSentence", "Assessment", "Basis", "Day", "Ground", "LocalizedText", "MissingFact", "Note", "OffenceOutcome", "Outcome", "Reading", "Referral", "ReferralCode", "Standing", "Status", "Term", "Truth"]))
-      case "grpc.health.v1.Health/Check":
-        MethodDescription(
-          name: "grpc.health.v1.Health/Check", doc: "Tells the health of the daemon or of one service; an unknown service is NOT_FOUND.",
-          kind: .unary, idempotency: .noSideEffects, role: nil,
-          errorReasons: ["MALFORMED_JSON", "INVALID_FIELD", "UNKNOWN_SERVICE"],
-          requestSchema: bundle("HealthCheckRequest", []),
-          responseSchema: bundle("HealthCheckResponse", ["ServingStatus"]))
-      case "grpc.health.v1.Health/Watch":
-        MethodDescription(
-          name: "grpc.health.v1.Health/Watch", doc: "Tells the health now and at every change; an unknown service is SERVICE_UNKNOWN.",
-          kind: .serverStreaming, idempotency: .noSideEffects, role: nil,
-          errorReasons: ["MALFORMED_JSON", "INVALID_FIELD", "DRAINING"],
-          requestSchema: bundle("HealthCheckRequest", []),
-          responseSchema: bundle("HealthCheckResponse", ["ServingStatus"]))
-      default: nil
+    case "amnesty.reflection.v1.Reflection/ListServices":
+      MethodDescription(
+        name: "amnesty.reflection.v1.Reflection/ListServices", doc: "Lists every service and its methods.",
+        kind: .unary, idempotency: .noSideEffects, role: nil,
+        errorReasons: ["MALFORMED_JSON", "INVALID_FIELD"],
+        requestSchema: bundle("ListServicesRequest", []),
+        responseSchema: bundle("ListServicesResponse", ["ServiceSummary"]))
+    case "amnesty.reflection.v1.Reflection/Describe":
+      MethodDescription(
+        name: "amnesty.reflection.v1.Reflection/Describe", doc: "Describes one method, with the schemas of its messages.",
+        kind: .unary, idempotency: .noSideEffects, role: nil,
+        errorReasons: ["MALFORMED_JSON", "INVALID_FIELD", "UNKNOWN_METHOD"],
+        requestSchema: bundle("DescribeRequest", []),
+        responseSchema: bundle("DescribeResponse", ["IdempotencyLevel", "JSONSchema", "MethodDescription", "MethodKind"]))
+    case "amnesty.v1.ActService/List":
+      MethodDescription(
+        name: "amnesty.v1.ActService/List", doc: "Lists the loaded acts.",
+        kind: .unary, idempotency: .noSideEffects, role: "viewer",
+        errorReasons: ["MALFORMED_JSON", "INVALID_FIELD", "UNKNOWN_PAGE_TOKEN"],
+        requestSchema: bundle("ListActsRequest", []),
+        responseSchema: bundle("ListActsResponse", ["ActSummary", "Day", "LocalizedText", "Standing"]))
+    case "amnesty.v1.ActService/Get":
+      MethodDescription(
+        name: "amnesty.v1.ActService/Get", doc: "Gives one act whole: provisions, declared facts and the file.",
+        kind: .unary, idempotency: .noSideEffects, role: "viewer",
+        errorReasons: ["MALFORMED_JSON", "INVALID_FIELD", "UNKNOWN_ACT"],
+        requestSchema: bundle("GetActRequest", []),
+        responseSchema: bundle("GetActResponse", ["ActFact", "ActProvision", "ActSummary", "Basis", "Day", "FactKind", "LocalizedText", "Standing"]))
+    case "amnesty.v1.ActService/Check":
+      MethodDescription(
+        name: "amnesty.v1.ActService/Check", doc: "Checks an act file as loading would, examples included, and loads nothing.",
+        kind: .unary, idempotency: .noSideEffects, role: "viewer",
+        errorReasons: ["MALFORMED_JSON", "INVALID_FIELD"],
+        requestSchema: bundle("CheckActRequest", []),
+        responseSchema: bundle("CheckActResponse", ["ActProblem", "ActSummary", "Day", "LocalizedText", "Severity", "Standing"]))
+    case "amnesty.v1.EligibilityService/Assess":
+      MethodDescription(
+        name: "amnesty.v1.EligibilityService/Assess", doc: "Assesses one record. The same record, act and day always give the same bytes.",
+        kind: .unary, idempotency: .noSideEffects, role: "viewer",
+        errorReasons: ["MALFORMED_JSON", "INVALID_FIELD", "CONTRADICTORY_RECORD", "UNKNOWN_ACT"],
+        requestSchema: bundle("AssessRequest", ["Aggregation", "Article", "CaseRecord", "Day", "FactValue", "Gravity", "IIN", "Nexus", "Offence", "OffenceClass", "OffenceSentence", "Person", "Recidivism", "Reference", "Sentence", "SentenceKind", "Stage", "Term", "Territory"]),
+        responseSchema: bundle("AssessResponse", ["ActReference", "AmountChange", "AssessedOffence", "AssessedSentence", "Assessment", "Basis", "Day", "Ground", "LocalizedText", "MissingFact", "Note", "OffenceOutcome", "Outcome", "Reading", "Referral", "ReferralCode", "Standing", "Term", "Truth"]))
+    case "amnesty.v1.EligibilityService/AssessStream":
+      MethodDescription(
+        name: "amnesty.v1.EligibilityService/AssessStream", doc: "Assesses records as they come, one item out for each item in, in the same order; a bad record gives an error in its place.",
+        kind: .bidirectional, idempotency: .noSideEffects, role: "viewer",
+        errorReasons: ["MALFORMED_JSON", "INVALID_FIELD", "CONTRADICTORY_RECORD", "UNKNOWN_ACT"],
+        requestSchema: bundle("AssessRequest", ["Aggregation", "Article", "CaseRecord", "Day", "FactValue", "Gravity", "IIN", "Nexus", "Offence", "OffenceClass", "OffenceSentence", "Person", "Recidivism", "Reference", "Sentence", "SentenceKind", "Stage", "Term", "Territory"]),
+        responseSchema: bundle("AssessStreamResponse", ["ActReference", "AmountChange", "AssessedOffence", "AssessedSentence", "Assessment", "Basis", "Day", "Ground", "LocalizedText", "MissingFact", "Note", "OffenceOutcome", "Outcome", "Reading", "Referral", "ReferralCode", "Standing", "Status", "Term", "Truth"]))
+    case "grpc.health.v1.Health/Check":
+      MethodDescription(
+        name: "grpc.health.v1.Health/Check", doc: "Tells the health of the daemon or of one service; an unknown service is NOT_FOUND.",
+        kind: .unary, idempotency: .noSideEffects, role: nil,
+        errorReasons: ["MALFORMED_JSON", "INVALID_FIELD", "UNKNOWN_SERVICE"],
+        requestSchema: bundle("HealthCheckRequest", []),
+        responseSchema: bundle("HealthCheckResponse", ["ServingStatus"]))
+    case "grpc.health.v1.Health/Watch":
+      MethodDescription(
+        name: "grpc.health.v1.Health/Watch", doc: "Tells the health now and at every change; an unknown service is SERVICE_UNKNOWN.",
+        kind: .serverStreaming, idempotency: .noSideEffects, role: nil,
+        errorReasons: ["MALFORMED_JSON", "INVALID_FIELD", "DRAINING"],
+        requestSchema: bundle("HealthCheckRequest", []),
+        responseSchema: bundle("HealthCheckResponse", ["ServingStatus"]))
+    default: nil
     }
   }
 

@@ -14,7 +14,7 @@
 ///   repeat {
 ///     let key = try reader.readKey()
 ///     if key.equals("reference") {
-///       try reader.markSeen(0, in: &seen, key: key)
+///       try reader.markSeen(0, in: &seen, at: key.offset)
 ///       reference = try reader.readString()
 ///     } else {
 ///       try reader.refuseUnknownMember(key, names: &unknown)
@@ -161,12 +161,54 @@ package struct JSONReader: ~Copyable {
     return key
   }
 
-  /// Notes that the member numbered `index` (0 to 63) was given; a second time is malformed.
+  /// Notes that the member numbered `index` (0 to 63), whose name stands at `offset`, was given; a second time is malformed.
+  @inline(__always)
+  package func markSeen(_ index: Int, in seen: inout UInt64, at offset: Int) throws(JSONError) {
+    let bit: UInt64 = 1 &<< UInt64(truncatingIfNeeded: index)
+    if seen & bit != 0 { throw JSONError(offset: offset, reason: .duplicateName) }
+    seen |= bit
+  }
+
   @inline(__always)
   package func markSeen(_ index: UInt64, in seen: inout UInt64, key: JSONToken) throws(JSONError) {
-    let bit: UInt64 = 1 &<< index
-    if seen & bit != 0 { throw JSONError(offset: key.offset, reason: .duplicateName) }
-    seen |= bit
+    try self.markSeen(Int(truncatingIfNeeded: index), in: &seen, at: key.offset)
+  }
+
+  /// The next eight bytes, little-endian; 0, which no JSON has, where fewer are left.
+  @inline(__always)
+  func peekWord() -> UInt64 {
+    guard self.end - self.cursor >= 8 else { return 0 }
+    return UInt64(littleEndian: UnsafeRawPointer(self.cursor).loadUnaligned(as: UInt64.self))
+  }
+
+  /// Past the next `count` bytes if they are those of a name with its quotes and colon, `head` and `tail` being the first and the last
+  /// eight: members mostly come in the order of the schema, and so their names are compared without being read.
+  /// `word` is ``peekWord()``; from 17 bytes on the caller compares the middle.
+  @inline(__always)
+  mutating func takeKey(_ word: UInt64, count: Int, head: UInt64, tail: UInt64) -> Bool {
+    guard word == head, self.end - self.cursor >= count, self.word(at: count - 8) == tail else { return false }
+    self.cursor += count
+    return true
+  }
+
+  /// The same for less than eight bytes: `mask` covers them.
+  @inline(__always)
+  mutating func takeKey(_ word: UInt64, count: Int, head: UInt64, mask: UInt64) -> Bool {
+    guard word & mask == head else { return false }
+    self.cursor += count
+    return true
+  }
+
+  /// The same for 17 to 24 bytes.
+  @inline(__always)
+  mutating func takeKey(_ word: UInt64, count: Int, head: UInt64, middle: UInt64, tail: UInt64) -> Bool {
+    guard word == head, self.end - self.cursor >= count, self.word(at: 8) == middle else { return false }
+    return self.takeKey(word, count: count, head: head, tail: tail)
+  }
+
+  @inline(__always)
+  private func word(at index: Int) -> UInt64 {
+    UInt64(littleEndian: UnsafeRawPointer(self.cursor + index).loadUnaligned(as: UInt64.self))
   }
 
   /// True, and past it, where the next value is null.

@@ -93,7 +93,7 @@ package struct JSONWriter: ~Copyable {
   }
 
   /// JSON that was written before, as text.
-  package mutating func raw(_ text: String) {
+  package mutating func rawText(_ text: String) {
     var text = text
     text.withUTF8 { self.raw(UnsafeRawBufferPointer($0)) }
   }
@@ -154,7 +154,7 @@ package struct JSONWriter: ~Copyable {
   }
 
   /// A finite number in ECMAScript's shortest form, as RFC 8785 asks; another one, which JSON does not have, as null.
-  package mutating func number(_ value: Double) { self.raw(value.isFinite ? CanonicalNumber.text(of: value) : "null") }
+  package mutating func number(_ value: Double) { self.rawText(value.isFinite ? CanonicalNumber.text(of: value) : "null") }
 
   /// A string, quoted.
   @inline(__always)

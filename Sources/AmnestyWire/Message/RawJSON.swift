@@ -16,5 +16,5 @@ extension RawJSON {
     RawJSON(text: String(decoding: try reader.readRawValue(), as: UTF8.self))
   }
 
-  func write(_ writer: inout JSONWriter) { writer.raw(self.text) }
+  func write(_ writer: inout JSONWriter) { writer.rawText(self.text) }
 }

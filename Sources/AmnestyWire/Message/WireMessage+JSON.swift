@@ -16,16 +16,6 @@ extension WireMessage {
 }
 
 extension JSONWriter {
-  @inline(__always)
-  mutating func array<Element>(_ elements: [Element], _ body: (Element, inout JSONWriter) -> Void) {
-    let start = self.position
-    for element in elements {
-      self.comma()
-      body(element, &self)
-    }
-    self.closeArray(since: start)
-  }
-
   /// An object with free names, in the order of RFC 8785: the order of a dictionary changes from run to run.
   mutating func map<Value>(_ members: [String: Value], _ body: (Value, inout JSONWriter) -> Void) {
     let start = self.position

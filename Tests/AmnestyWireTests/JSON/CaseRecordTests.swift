@@ -40,7 +40,7 @@ internal import Testing
       json: #"{"offences":[{"part":2,"id":"1","classes":null}],"reference":"SYN-1","detained":null,"facts":{"b":1.0,"a":2}}"#)
     let canonical = JSONWriter.text { record.writeCanonical(&$0) }
     #expect(canonical == #"{"facts":{"a":2,"b":1},"offences":[{"id":"1","part":2}],"reference":"SYN-1"}"#)
-    #expect(record.digest == CanonicalDigest.sha256 { $0.raw(canonical) })
+    #expect(record.digest == CanonicalDigest.sha256 { $0.rawText(canonical) })
   }
 
   @Test func namesEveryFault() {

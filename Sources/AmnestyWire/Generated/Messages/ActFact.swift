@@ -48,23 +48,25 @@ extension ActFact {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x656D616E where key.count == 4:  // name
-            try reader.markSeen(0, in: &seen, key: key)
-            name = try reader.readString()
-          case 0x646E696B where key.count == 4:  // kind
-            try reader.markSeen(1, in: &seen, key: key)
-            kind = try FactKind.read(&reader)
-          case 0x7364726F77 where key.count == 5:  // words
-            try reader.markSeen(2, in: &seen, key: key)
-            words = try reader.readArray { reader throws(JSONError) in try reader.readString() }
-          case 0x6E6F697473657571 where key.count == 8:  // question
-            try reader.markSeen(3, in: &seen, key: key)
-            question = try LocalizedText.read(&reader)
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: name = try reader.readString()
+        case 1: kind = try FactKind.read(&reader)
+        case 2: words = try reader.readArray { reader throws(JSONError) in try reader.readString() }
+        default: question = try LocalizedText.read(&reader)
         }
       } while try reader.nextMember()
     }
@@ -77,6 +79,38 @@ extension ActFact {
     return ActFact(name: name, kind: kind, words: words, question: question ?? .placeholder)
   }
 
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 7, head: 0x3A22656D616E22, mask: 0xFFFFFFFFFFFFFF) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 7, head: 0x3A22646E696B22, mask: 0xFFFFFFFFFFFFFF) { return 1 }
+      fallthrough
+    case 2:
+      if reader.takeKey(word, count: 8, head: 0x3A227364726F7722, tail: 0x3A227364726F7722) { return 2 }
+      fallthrough
+    case 3:
+      if reader.takeKey(word, count: 11, head: 0x6F69747365757122, tail: 0x3A226E6F69747365) { return 3 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x656D616E where key.count == 4: 0
+    case 0x646E696B where key.count == 4: 1
+    case 0x7364726F77 where key.count == 5: 2
+    case 0x6E6F697473657571 where key.count == 8: 3
+    default: -1
+    }
+  }
+
   package func write(_ writer: inout JSONWriter) {
     let start = writer.position
     writer.raw(",\"name\":")
@@ -84,9 +118,13 @@ extension ActFact {
     writer.raw(",\"kind\":")
     self.kind.write(&writer)
     writer.raw(",\"words\":")
-    writer.array(self.words) {
-      (element, writer: inout JSONWriter) in
-      writer.string(element)
+    do {
+      let start = writer.position
+      for index in self.words.indices {
+        writer.comma()
+        writer.string(self.words[index])
+      }
+      writer.closeArray(since: start)
     }
     writer.raw(",\"question\":")
     self.question.write(&writer)

@@ -60,32 +60,28 @@ extension ActProblem {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x7974697265766573 where key.count == 8:  // severity
-            try reader.markSeen(0, in: &seen, key: key)
-            severity = try Severity.read(&reader)
-          case 0x656C6966 where key.count == 4:  // file
-            try reader.markSeen(1, in: &seen, key: key)
-            file = try reader.readString()
-          case 0x656E696C where key.count == 4:  // line
-            try reader.markSeen(2, in: &seen, key: key)
-            line = try Int(reader.readInteger(in: 0...Int64.max))
-          case 0x6E6D756C6F63 where key.count == 6:  // column
-            try reader.markSeen(3, in: &seen, key: key)
-            column = try Int(reader.readInteger(in: 0...Int64.max))
-          case 0x6F697369766F7270 where key.count == 9 && key.word(at: 1) == 0x6E6F697369766F72:  // provision
-            try reader.markSeen(4, in: &seen, key: key)
-            if try !reader.readNull() { provision = try reader.readString() }
-          case 0x6567617373656D where key.count == 7:  // message
-            try reader.markSeen(5, in: &seen, key: key)
-            message = try reader.readString()
-          case 0x746E6968 where key.count == 4:  // hint
-            try reader.markSeen(6, in: &seen, key: key)
-            if try !reader.readNull() { hint = try reader.readString() }
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: severity = try Severity.read(&reader)
+        case 1: file = try reader.readString()
+        case 2: line = try Int(reader.readInteger(in: 0...Int64.max))
+        case 3: column = try Int(reader.readInteger(in: 0...Int64.max))
+        case 4: if try !reader.readNull() { provision = try reader.readString() }
+        case 5: message = try reader.readString()
+        default: if try !reader.readNull() { hint = try reader.readString() }
         }
       } while try reader.nextMember()
     }
@@ -99,6 +95,50 @@ extension ActProblem {
       if seen & 64 == 0 { reader.noteMissing("hint", at: start) }
     }
     return ActProblem(severity: severity, file: file, line: line, column: column, provision: provision, message: message, hint: hint)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 11, head: 0x7469726576657322, tail: 0x3A22797469726576) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 7, head: 0x3A22656C696622, mask: 0xFFFFFFFFFFFFFF) { return 1 }
+      fallthrough
+    case 2:
+      if reader.takeKey(word, count: 7, head: 0x3A22656E696C22, mask: 0xFFFFFFFFFFFFFF) { return 2 }
+      fallthrough
+    case 3:
+      if reader.takeKey(word, count: 9, head: 0x226E6D756C6F6322, tail: 0x3A226E6D756C6F63) { return 3 }
+      fallthrough
+    case 4:
+      if reader.takeKey(word, count: 12, head: 0x697369766F727022, tail: 0x3A226E6F69736976) { return 4 }
+      fallthrough
+    case 5:
+      if reader.takeKey(word, count: 10, head: 0x6567617373656D22, tail: 0x3A22656761737365) { return 5 }
+      fallthrough
+    case 6:
+      if reader.takeKey(word, count: 7, head: 0x3A22746E696822, mask: 0xFFFFFFFFFFFFFF) { return 6 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x7974697265766573 where key.count == 8: 0
+    case 0x656C6966 where key.count == 4: 1
+    case 0x656E696C where key.count == 4: 2
+    case 0x6E6D756C6F63 where key.count == 6: 3
+    case 0x6F697369766F7270 where key.count == 9 && key.word(at: 1) == 0x6E6F697369766F72: 4
+    case 0x6567617373656D where key.count == 7: 5
+    case 0x746E6968 where key.count == 4: 6
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {

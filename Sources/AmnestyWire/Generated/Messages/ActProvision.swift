@@ -56,29 +56,27 @@ extension ActProvision {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x6469 where key.count == 2:  // id
-            try reader.markSeen(0, in: &seen, key: key)
-            id = try reader.readString()
-          case 0x646E696B where key.count == 4:  // kind
-            try reader.markSeen(1, in: &seen, key: key)
-            kind = try reader.readString()
-          case 0x7369736162 where key.count == 5:  // basis
-            try reader.markSeen(2, in: &seen, key: key)
-            basis = try Basis.read(&reader)
-          case 0x6E6F697461746963 where key.count == 8:  // citation
-            try reader.markSeen(3, in: &seen, key: key)
-            citation = try reader.readString()
-          case 0x74786574 where key.count == 4:  // text
-            try reader.markSeen(4, in: &seen, key: key)
-            text = try LocalizedText.read(&reader)
-          case 0x6572757361656D where key.count == 7:  // measure
-            try reader.markSeen(5, in: &seen, key: key)
-            if try !reader.readNull() { measure = try reader.readString() }
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: id = try reader.readString()
+        case 1: kind = try reader.readString()
+        case 2: basis = try Basis.read(&reader)
+        case 3: citation = try reader.readString()
+        case 4: text = try LocalizedText.read(&reader)
+        default: if try !reader.readNull() { measure = try reader.readString() }
         }
       } while try reader.nextMember()
     }
@@ -91,6 +89,46 @@ extension ActProvision {
       if seen & 32 == 0 { reader.noteMissing("measure", at: start) }
     }
     return ActProvision(id: id, kind: kind, basis: basis, citation: citation, text: text ?? .placeholder, measure: measure)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 5, head: 0x3A22646922, mask: 0xFFFFFFFFFF) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 7, head: 0x3A22646E696B22, mask: 0xFFFFFFFFFFFFFF) { return 1 }
+      fallthrough
+    case 2:
+      if reader.takeKey(word, count: 8, head: 0x3A22736973616222, tail: 0x3A22736973616222) { return 2 }
+      fallthrough
+    case 3:
+      if reader.takeKey(word, count: 11, head: 0x6F69746174696322, tail: 0x3A226E6F69746174) { return 3 }
+      fallthrough
+    case 4:
+      if reader.takeKey(word, count: 7, head: 0x3A227478657422, mask: 0xFFFFFFFFFFFFFF) { return 4 }
+      fallthrough
+    case 5:
+      if reader.takeKey(word, count: 10, head: 0x6572757361656D22, tail: 0x3A22657275736165) { return 5 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x6469 where key.count == 2: 0
+    case 0x646E696B where key.count == 4: 1
+    case 0x7369736162 where key.count == 5: 2
+    case 0x6E6F697461746963 where key.count == 8: 3
+    case 0x74786574 where key.count == 4: 4
+    case 0x6572757361656D where key.count == 7: 5
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {

@@ -44,20 +44,24 @@ extension ActReference {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x6469 where key.count == 2:  // id
-            try reader.markSeen(0, in: &seen, key: key)
-            id = try reader.readString()
-          case 0x6E6F6973726576 where key.count == 7:  // version
-            try reader.markSeen(1, in: &seen, key: key)
-            version = try reader.readString()
-          case 0x747365676964 where key.count == 6:  // digest
-            try reader.markSeen(2, in: &seen, key: key)
-            digest = try reader.readString()
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: id = try reader.readString()
+        case 1: version = try reader.readString()
+        default: digest = try reader.readString()
         }
       } while try reader.nextMember()
     }
@@ -67,6 +71,34 @@ extension ActReference {
       if seen & 4 == 0 { reader.noteMissing("digest", at: start) }
     }
     return ActReference(id: id, version: version, digest: digest)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 5, head: 0x3A22646922, mask: 0xFFFFFFFFFF) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 10, head: 0x6E6F697372657622, tail: 0x3A226E6F69737265) { return 1 }
+      fallthrough
+    case 2:
+      if reader.takeKey(word, count: 9, head: 0x2274736567696422, tail: 0x3A22747365676964) { return 2 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x6469 where key.count == 2: 0
+    case 0x6E6F6973726576 where key.count == 7: 1
+    case 0x747365676964 where key.count == 6: 2
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {

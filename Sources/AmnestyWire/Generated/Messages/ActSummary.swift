@@ -72,41 +72,31 @@ extension ActSummary {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x6469 where key.count == 2:  // id
-            try reader.markSeen(0, in: &seen, key: key)
-            id = try reader.readString()
-          case 0x6E6F6973726576 where key.count == 7:  // version
-            try reader.markSeen(1, in: &seen, key: key)
-            version = try reader.readString()
-          case 0x747365676964 where key.count == 6:  // digest
-            try reader.markSeen(2, in: &seen, key: key)
-            digest = try reader.readString()
-          case 0x656C746974 where key.count == 5:  // title
-            try reader.markSeen(3, in: &seen, key: key)
-            title = try LocalizedText.read(&reader)
-          case 0x676E69646E617473 where key.count == 8:  // standing
-            try reader.markSeen(4, in: &seen, key: key)
-            standing = try Standing.read(&reader)
-          case 0x65746F6E where key.count == 4:  // note
-            try reader.markSeen(5, in: &seen, key: key)
-            if try !reader.readNull() { note = try LocalizedText.read(&reader) }
-          case 0x466563726F466E69 where key.count == 11 && key.word(at: 3) == 0x6D6F72466563726F:  // inForceFrom
-            try reader.markSeen(6, in: &seen, key: key)
-            if try !reader.readNull() { inForceFrom = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
-          case 0x74707265637865 where key.count == 7:  // excerpt
-            try reader.markSeen(7, in: &seen, key: key)
-            excerpt = try reader.readBool()
-          case 0x746C7561666564 where key.count == 7:  // default
-            try reader.markSeen(8, in: &seen, key: key)
-            `default` = try reader.readBool()
-          case 0x6F697369766F7270 where key.count == 10 && key.word(at: 2) == 0x736E6F697369766F:  // provisions
-            try reader.markSeen(9, in: &seen, key: key)
-            provisions = try Int(reader.readInteger(in: 0...Int64.max))
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: id = try reader.readString()
+        case 1: version = try reader.readString()
+        case 2: digest = try reader.readString()
+        case 3: title = try LocalizedText.read(&reader)
+        case 4: standing = try Standing.read(&reader)
+        case 5: if try !reader.readNull() { note = try LocalizedText.read(&reader) }
+        case 6: if try !reader.readNull() { inForceFrom = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
+        case 7: excerpt = try reader.readBool()
+        case 8: `default` = try reader.readBool()
+        default: provisions = try Int(reader.readInteger(in: 0...Int64.max))
         }
       } while try reader.nextMember()
     }
@@ -123,6 +113,62 @@ extension ActSummary {
       if seen & 512 == 0 { reader.noteMissing("provisions", at: start) }
     }
     return ActSummary(id: id, version: version, digest: digest, title: title ?? .placeholder, standing: standing, note: note, inForceFrom: inForceFrom, excerpt: excerpt, default: `default`, provisions: provisions)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 5, head: 0x3A22646922, mask: 0xFFFFFFFFFF) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 10, head: 0x6E6F697372657622, tail: 0x3A226E6F69737265) { return 1 }
+      fallthrough
+    case 2:
+      if reader.takeKey(word, count: 9, head: 0x2274736567696422, tail: 0x3A22747365676964) { return 2 }
+      fallthrough
+    case 3:
+      if reader.takeKey(word, count: 8, head: 0x3A22656C74697422, tail: 0x3A22656C74697422) { return 3 }
+      fallthrough
+    case 4:
+      if reader.takeKey(word, count: 11, head: 0x6E69646E61747322, tail: 0x3A22676E69646E61) { return 4 }
+      fallthrough
+    case 5:
+      if reader.takeKey(word, count: 7, head: 0x3A2265746F6E22, mask: 0xFFFFFFFFFFFFFF) { return 5 }
+      fallthrough
+    case 6:
+      if reader.takeKey(word, count: 14, head: 0x6563726F466E6922, tail: 0x3A226D6F72466563) { return 6 }
+      fallthrough
+    case 7:
+      if reader.takeKey(word, count: 10, head: 0x7470726563786522, tail: 0x3A22747072656378) { return 7 }
+      fallthrough
+    case 8:
+      if reader.takeKey(word, count: 10, head: 0x746C756166656422, tail: 0x3A22746C75616665) { return 8 }
+      fallthrough
+    case 9:
+      if reader.takeKey(word, count: 13, head: 0x697369766F727022, tail: 0x3A22736E6F697369) { return 9 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x6469 where key.count == 2: 0
+    case 0x6E6F6973726576 where key.count == 7: 1
+    case 0x747365676964 where key.count == 6: 2
+    case 0x656C746974 where key.count == 5: 3
+    case 0x676E69646E617473 where key.count == 8: 4
+    case 0x65746F6E where key.count == 4: 5
+    case 0x466563726F466E69 where key.count == 11 && key.word(at: 3) == 0x6D6F72466563726F: 6
+    case 0x74707265637865 where key.count == 7: 7
+    case 0x746C7561666564 where key.count == 7: 8
+    case 0x6F697369766F7270 where key.count == 10 && key.word(at: 2) == 0x736E6F697369766F: 9
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {

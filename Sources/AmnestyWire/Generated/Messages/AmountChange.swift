@@ -40,17 +40,23 @@ extension AmountChange {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x6465736F706D69 where key.count == 7:  // imposed
-            try reader.markSeen(0, in: &seen, key: key)
-            imposed = try Int(reader.readInteger())
-          case 0x64656375646572 where key.count == 7:  // reduced
-            try reader.markSeen(1, in: &seen, key: key)
-            if try !reader.readNull() { reduced = try Int(reader.readInteger()) }
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: imposed = try Int(reader.readInteger())
+        default: if try !reader.readNull() { reduced = try Int(reader.readInteger()) }
         }
       } while try reader.nextMember()
     }
@@ -59,6 +65,30 @@ extension AmountChange {
       if seen & 2 == 0 { reader.noteMissing("reduced", at: start) }
     }
     return AmountChange(imposed: imposed, reduced: reduced)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 10, head: 0x6465736F706D6922, tail: 0x3A226465736F706D) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 10, head: 0x6465637564657222, tail: 0x3A22646563756465) { return 1 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x6465736F706D69 where key.count == 7: 0
+    case 0x64656375646572 where key.count == 7: 1
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {

@@ -48,23 +48,25 @@ extension AssessRequest {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x64726F636572 where key.count == 6:  // record
-            try reader.markSeen(0, in: &seen, key: key)
-            record = try CaseRecord.read(&reader)
-          case 0x6449746361 where key.count == 5:  // actId
-            try reader.markSeen(1, in: &seen, key: key)
-            if try !reader.readNull() { actId = try reader.readString() }
-          case 0x664F7361 where key.count == 4:  // asOf
-            try reader.markSeen(2, in: &seen, key: key)
-            if try !reader.readNull() { asOf = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
-          case 0x6E69616C707865 where key.count == 7:  // explain
-            try reader.markSeen(3, in: &seen, key: key)
-            if try !reader.readNull() { explain = try reader.readBool() }
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: record = try CaseRecord.read(&reader)
+        case 1: if try !reader.readNull() { actId = try reader.readString() }
+        case 2: if try !reader.readNull() { asOf = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
+        default: if try !reader.readNull() { explain = try reader.readBool() }
         }
       } while try reader.nextMember()
     }
@@ -72,6 +74,38 @@ extension AssessRequest {
       if seen & 1 == 0 { reader.noteMissing("record", at: start) }
     }
     return AssessRequest(record: record ?? .placeholder, actId: actId, asOf: asOf, explain: explain)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 9, head: 0x2264726F63657222, tail: 0x3A2264726F636572) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 8, head: 0x3A22644974636122, tail: 0x3A22644974636122) { return 1 }
+      fallthrough
+    case 2:
+      if reader.takeKey(word, count: 7, head: 0x3A22664F736122, mask: 0xFFFFFFFFFFFFFF) { return 2 }
+      fallthrough
+    case 3:
+      if reader.takeKey(word, count: 10, head: 0x6E69616C70786522, tail: 0x3A226E69616C7078) { return 3 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x64726F636572 where key.count == 6: 0
+    case 0x6449746361 where key.count == 5: 1
+    case 0x664F7361 where key.count == 4: 2
+    case 0x6E69616C707865 where key.count == 7: 3
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {

@@ -39,21 +39,51 @@ extension AssessStreamResponse {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x656D737365737361 where key.count == 10 && key.word(at: 2) == 0x746E656D73736573:  // assessment
-            try reader.markSeen(0, in: &seen, key: key)
-            if try !reader.readNull() { assessment = try Assessment.read(&reader) }
-          case 0x726F727265 where key.count == 5:  // error
-            try reader.markSeen(1, in: &seen, key: key)
-            if try !reader.readNull() { error = try Status.read(&reader) }
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: if try !reader.readNull() { assessment = try Assessment.read(&reader) }
+        default: if try !reader.readNull() { error = try Status.read(&reader) }
         }
       } while try reader.nextMember()
     }
     return AssessStreamResponse(assessment: assessment, error: error)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 13, head: 0x6D73736573736122, tail: 0x3A22746E656D7373) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 8, head: 0x3A22726F72726522, tail: 0x3A22726F72726522) { return 1 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x656D737365737361 where key.count == 10 && key.word(at: 2) == 0x746E656D73736573: 0
+    case 0x726F727265 where key.count == 5: 1
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {

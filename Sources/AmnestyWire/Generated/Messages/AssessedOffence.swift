@@ -52,26 +52,26 @@ extension AssessedOffence {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x6469 where key.count == 2:  // id
-            try reader.markSeen(0, in: &seen, key: key)
-            id = try reader.readString()
-          case 0x656D6F6374756F where key.count == 7:  // outcome
-            try reader.markSeen(1, in: &seen, key: key)
-            outcome = try OffenceOutcome.read(&reader)
-          case 0x6572757361656D where key.count == 7:  // measure
-            try reader.markSeen(2, in: &seen, key: key)
-            if try !reader.readNull() { measure = try reader.readString() }
-          case 0x7369736162 where key.count == 5:  // basis
-            try reader.markSeen(3, in: &seen, key: key)
-            if try !reader.readNull() { basis = try Basis.read(&reader) }
-          case 0x73646E756F7267 where key.count == 7:  // grounds
-            try reader.markSeen(4, in: &seen, key: key)
-            if try !reader.readNull() { grounds = try reader.readArray { reader throws(JSONError) in try Ground.read(&reader) } }
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: id = try reader.readString()
+        case 1: outcome = try OffenceOutcome.read(&reader)
+        case 2: if try !reader.readNull() { measure = try reader.readString() }
+        case 3: if try !reader.readNull() { basis = try Basis.read(&reader) }
+        default: if try !reader.readNull() { grounds = try reader.readArray { reader throws(JSONError) in try Ground.read(&reader) } }
         }
       } while try reader.nextMember()
     }
@@ -82,6 +82,42 @@ extension AssessedOffence {
       if seen & 8 == 0 { reader.noteMissing("basis", at: start) }
     }
     return AssessedOffence(id: id, outcome: outcome, measure: measure, basis: basis, grounds: grounds)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 5, head: 0x3A22646922, mask: 0xFFFFFFFFFF) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 10, head: 0x656D6F6374756F22, tail: 0x3A22656D6F637475) { return 1 }
+      fallthrough
+    case 2:
+      if reader.takeKey(word, count: 10, head: 0x6572757361656D22, tail: 0x3A22657275736165) { return 2 }
+      fallthrough
+    case 3:
+      if reader.takeKey(word, count: 8, head: 0x3A22736973616222, tail: 0x3A22736973616222) { return 3 }
+      fallthrough
+    case 4:
+      if reader.takeKey(word, count: 10, head: 0x73646E756F726722, tail: 0x3A2273646E756F72) { return 4 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x6469 where key.count == 2: 0
+    case 0x656D6F6374756F where key.count == 7: 1
+    case 0x6572757361656D where key.count == 7: 2
+    case 0x7369736162 where key.count == 5: 3
+    case 0x73646E756F7267 where key.count == 7: 4
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {
@@ -104,9 +140,13 @@ extension AssessedOffence {
     }
     if let value = self.grounds {
       writer.raw(",\"grounds\":")
-      writer.array(value) {
-        (element, writer: inout JSONWriter) in
-        element.write(&writer)
+      do {
+        let start = writer.position
+        for index in value.indices {
+          writer.comma()
+          value[index].write(&writer)
+        }
+        writer.closeArray(since: start)
       }
     }
     writer.closeObject(since: start)

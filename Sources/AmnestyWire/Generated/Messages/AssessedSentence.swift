@@ -56,29 +56,27 @@ extension AssessedSentence {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x6465736F706D69 where key.count == 7:  // imposed
-            try reader.markSeen(0, in: &seen, key: key)
-            if try !reader.readNull() { imposed = try reader.readString("a duration such as P5Y, P1Y3M or P10D") { $0.isTerm } }
-          case 0x64656375646572 where key.count == 7:  // reduced
-            try reader.markSeen(1, in: &seen, key: key)
-            if try !reader.readNull() { reduced = try reader.readString("a duration such as P5Y, P1Y3M or P10D") { $0.isTerm } }
-          case 0x6C616E696769726F where key.count == 11 && key.word(at: 3) == 0x646E456C616E6967:  // originalEnd
-            try reader.markSeen(2, in: &seen, key: key)
-            if try !reader.readNull() { originalEnd = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
-          case 0x646E4577656E where key.count == 6:  // newEnd
-            try reader.markSeen(3, in: &seen, key: key)
-            if try !reader.readNull() { newEnd = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
-          case 0x4F657361656C6572 where key.count == 9 && key.word(at: 1) == 0x6E4F657361656C65:  // releaseOn
-            try reader.markSeen(4, in: &seen, key: key)
-            if try !reader.readNull() { releaseOn = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
-          case 0x746E756F6D61 where key.count == 6:  // amount
-            try reader.markSeen(5, in: &seen, key: key)
-            if try !reader.readNull() { amount = try AmountChange.read(&reader) }
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: if try !reader.readNull() { imposed = try reader.readString("a duration such as P5Y, P1Y3M or P10D") { $0.isTerm } }
+        case 1: if try !reader.readNull() { reduced = try reader.readString("a duration such as P5Y, P1Y3M or P10D") { $0.isTerm } }
+        case 2: if try !reader.readNull() { originalEnd = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
+        case 3: if try !reader.readNull() { newEnd = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
+        case 4: if try !reader.readNull() { releaseOn = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
+        default: if try !reader.readNull() { amount = try AmountChange.read(&reader) }
         }
       } while try reader.nextMember()
     }
@@ -90,6 +88,46 @@ extension AssessedSentence {
       if seen & 16 == 0 { reader.noteMissing("releaseOn", at: start) }
     }
     return AssessedSentence(imposed: imposed, reduced: reduced, originalEnd: originalEnd, newEnd: newEnd, releaseOn: releaseOn, amount: amount)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 10, head: 0x6465736F706D6922, tail: 0x3A226465736F706D) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 10, head: 0x6465637564657222, tail: 0x3A22646563756465) { return 1 }
+      fallthrough
+    case 2:
+      if reader.takeKey(word, count: 14, head: 0x616E696769726F22, tail: 0x3A22646E456C616E) { return 2 }
+      fallthrough
+    case 3:
+      if reader.takeKey(word, count: 9, head: 0x22646E4577656E22, tail: 0x3A22646E4577656E) { return 3 }
+      fallthrough
+    case 4:
+      if reader.takeKey(word, count: 12, head: 0x657361656C657222, tail: 0x3A226E4F65736165) { return 4 }
+      fallthrough
+    case 5:
+      if reader.takeKey(word, count: 9, head: 0x22746E756F6D6122, tail: 0x3A22746E756F6D61) { return 5 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x6465736F706D69 where key.count == 7: 0
+    case 0x64656375646572 where key.count == 7: 1
+    case 0x6C616E696769726F where key.count == 11 && key.word(at: 3) == 0x646E456C616E6967: 2
+    case 0x646E4577656E where key.count == 6: 3
+    case 0x4F657361656C6572 where key.count == 9 && key.word(at: 1) == 0x6E4F657361656C65: 4
+    case 0x746E756F6D61 where key.count == 6: 5
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {

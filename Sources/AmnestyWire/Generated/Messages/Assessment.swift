@@ -80,47 +80,33 @@ extension Assessment {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x746361 where key.count == 3:  // act
-            try reader.markSeen(0, in: &seen, key: key)
-            act = try ActReference.read(&reader)
-          case 0x694464726F636572 where key.count == 12 && key.word(at: 4) == 0x7473656769446472:  // recordDigest
-            try reader.markSeen(1, in: &seen, key: key)
-            recordDigest = try reader.readString()
-          case 0x664F7361 where key.count == 4:  // asOf
-            try reader.markSeen(2, in: &seen, key: key)
-            asOf = try reader.readString("a day as YYYY-MM-DD") { $0.isDay }
-          case 0x676E69646E617473 where key.count == 8:  // standing
-            try reader.markSeen(3, in: &seen, key: key)
-            standing = try Standing.read(&reader)
-          case 0x656D6F6374756F where key.count == 7:  // outcome
-            try reader.markSeen(4, in: &seen, key: key)
-            outcome = try Outcome.read(&reader)
-          case 0x7369736162 where key.count == 5:  // basis
-            try reader.markSeen(5, in: &seen, key: key)
-            if try !reader.readNull() { basis = try Basis.read(&reader) }
-          case 0x7365636E6566666F where key.count == 8:  // offences
-            try reader.markSeen(6, in: &seen, key: key)
-            offences = try reader.readArray { reader throws(JSONError) in try AssessedOffence.read(&reader) }
-          case 0x65636E65746E6573 where key.count == 8:  // sentence
-            try reader.markSeen(7, in: &seen, key: key)
-            if try !reader.readNull() { sentence = try AssessedSentence.read(&reader) }
-          case 0x73676E6964616572 where key.count == 8:  // readings
-            try reader.markSeen(8, in: &seen, key: key)
-            readings = try reader.readArray { reader throws(JSONError) in try Reading.read(&reader) }
-          case 0x676E697373696D where key.count == 7:  // missing
-            try reader.markSeen(9, in: &seen, key: key)
-            missing = try reader.readArray { reader throws(JSONError) in try MissingFact.read(&reader) }
-          case 0x6C61727265666572 where key.count == 9 && key.word(at: 1) == 0x736C617272656665:  // referrals
-            try reader.markSeen(10, in: &seen, key: key)
-            referrals = try reader.readArray { reader throws(JSONError) in try Referral.read(&reader) }
-          case 0x7365746F6E where key.count == 5:  // notes
-            try reader.markSeen(11, in: &seen, key: key)
-            notes = try reader.readArray { reader throws(JSONError) in try Note.read(&reader) }
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: act = try ActReference.read(&reader)
+        case 1: recordDigest = try reader.readString()
+        case 2: asOf = try reader.readString("a day as YYYY-MM-DD") { $0.isDay }
+        case 3: standing = try Standing.read(&reader)
+        case 4: outcome = try Outcome.read(&reader)
+        case 5: if try !reader.readNull() { basis = try Basis.read(&reader) }
+        case 6: offences = try reader.readArray { reader throws(JSONError) in try AssessedOffence.read(&reader) }
+        case 7: if try !reader.readNull() { sentence = try AssessedSentence.read(&reader) }
+        case 8: readings = try reader.readArray { reader throws(JSONError) in try Reading.read(&reader) }
+        case 9: missing = try reader.readArray { reader throws(JSONError) in try MissingFact.read(&reader) }
+        case 10: referrals = try reader.readArray { reader throws(JSONError) in try Referral.read(&reader) }
+        default: notes = try reader.readArray { reader throws(JSONError) in try Note.read(&reader) }
         }
       } while try reader.nextMember()
     }
@@ -139,6 +125,70 @@ extension Assessment {
       if seen & 2048 == 0 { reader.noteMissing("notes", at: start) }
     }
     return Assessment(act: act ?? .placeholder, recordDigest: recordDigest, asOf: asOf, standing: standing, outcome: outcome, basis: basis, offences: offences, sentence: sentence, readings: readings, missing: missing, referrals: referrals, notes: notes)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 6, head: 0x3A2274636122, mask: 0xFFFFFFFFFFFF) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 15, head: 0x4464726F63657222, tail: 0x3A22747365676944) { return 1 }
+      fallthrough
+    case 2:
+      if reader.takeKey(word, count: 7, head: 0x3A22664F736122, mask: 0xFFFFFFFFFFFFFF) { return 2 }
+      fallthrough
+    case 3:
+      if reader.takeKey(word, count: 11, head: 0x6E69646E61747322, tail: 0x3A22676E69646E61) { return 3 }
+      fallthrough
+    case 4:
+      if reader.takeKey(word, count: 10, head: 0x656D6F6374756F22, tail: 0x3A22656D6F637475) { return 4 }
+      fallthrough
+    case 5:
+      if reader.takeKey(word, count: 8, head: 0x3A22736973616222, tail: 0x3A22736973616222) { return 5 }
+      fallthrough
+    case 6:
+      if reader.takeKey(word, count: 11, head: 0x65636E6566666F22, tail: 0x3A227365636E6566) { return 6 }
+      fallthrough
+    case 7:
+      if reader.takeKey(word, count: 11, head: 0x636E65746E657322, tail: 0x3A2265636E65746E) { return 7 }
+      fallthrough
+    case 8:
+      if reader.takeKey(word, count: 11, head: 0x676E696461657222, tail: 0x3A2273676E696461) { return 8 }
+      fallthrough
+    case 9:
+      if reader.takeKey(word, count: 10, head: 0x676E697373696D22, tail: 0x3A22676E69737369) { return 9 }
+      fallthrough
+    case 10:
+      if reader.takeKey(word, count: 12, head: 0x6172726566657222, tail: 0x3A22736C61727265) { return 10 }
+      fallthrough
+    case 11:
+      if reader.takeKey(word, count: 8, head: 0x3A227365746F6E22, tail: 0x3A227365746F6E22) { return 11 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x746361 where key.count == 3: 0
+    case 0x694464726F636572 where key.count == 12 && key.word(at: 4) == 0x7473656769446472: 1
+    case 0x664F7361 where key.count == 4: 2
+    case 0x676E69646E617473 where key.count == 8: 3
+    case 0x656D6F6374756F where key.count == 7: 4
+    case 0x7369736162 where key.count == 5: 5
+    case 0x7365636E6566666F where key.count == 8: 6
+    case 0x65636E65746E6573 where key.count == 8: 7
+    case 0x73676E6964616572 where key.count == 8: 8
+    case 0x676E697373696D where key.count == 7: 9
+    case 0x6C61727265666572 where key.count == 9 && key.word(at: 1) == 0x736C617272656665: 10
+    case 0x7365746F6E where key.count == 5: 11
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {
@@ -160,9 +210,13 @@ extension Assessment {
       writer.raw(",\"basis\":null")
     }
     writer.raw(",\"offences\":")
-    writer.array(self.offences) {
-      (element, writer: inout JSONWriter) in
-      element.write(&writer)
+    do {
+      let start = writer.position
+      for index in self.offences.indices {
+        writer.comma()
+        self.offences[index].write(&writer)
+      }
+      writer.closeArray(since: start)
     }
     if let value = self.sentence {
       writer.raw(",\"sentence\":")
@@ -171,24 +225,40 @@ extension Assessment {
       writer.raw(",\"sentence\":null")
     }
     writer.raw(",\"readings\":")
-    writer.array(self.readings) {
-      (element, writer: inout JSONWriter) in
-      element.write(&writer)
+    do {
+      let start = writer.position
+      for index in self.readings.indices {
+        writer.comma()
+        self.readings[index].write(&writer)
+      }
+      writer.closeArray(since: start)
     }
     writer.raw(",\"missing\":")
-    writer.array(self.missing) {
-      (element, writer: inout JSONWriter) in
-      element.write(&writer)
+    do {
+      let start = writer.position
+      for index in self.missing.indices {
+        writer.comma()
+        self.missing[index].write(&writer)
+      }
+      writer.closeArray(since: start)
     }
     writer.raw(",\"referrals\":")
-    writer.array(self.referrals) {
-      (element, writer: inout JSONWriter) in
-      element.write(&writer)
+    do {
+      let start = writer.position
+      for index in self.referrals.indices {
+        writer.comma()
+        self.referrals[index].write(&writer)
+      }
+      writer.closeArray(since: start)
     }
     writer.raw(",\"notes\":")
-    writer.array(self.notes) {
-      (element, writer: inout JSONWriter) in
-      element.write(&writer)
+    do {
+      let start = writer.position
+      for index in self.notes.indices {
+        writer.comma()
+        self.notes[index].write(&writer)
+      }
+      writer.closeArray(since: start)
     }
     writer.closeObject(since: start)
   }

@@ -76,44 +76,32 @@ extension CaseRecord {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x636E657265666572 where key.count == 9 && key.word(at: 1) == 0x65636E6572656665:  // reference
-            try reader.markSeen(0, in: &seen, key: key)
-            reference = try reader.readString("1 to 64 characters of A-Z a-z 0-9 . _ / -") { $0.isReference }
-          case 0x6E6F73726570 where key.count == 6:  // person
-            try reader.markSeen(1, in: &seen, key: key)
-            if try !reader.readNull() { person = try Person.read(&reader) }
-          case 0x6567617473 where key.count == 5:  // stage
-            try reader.markSeen(2, in: &seen, key: key)
-            if try !reader.readNull() { stage = try Stage.read(&reader) }
-          case 0x6976696469636572 where key.count == 10 && key.word(at: 2) == 0x6D73697669646963:  // recidivism
-            try reader.markSeen(3, in: &seen, key: key)
-            if try !reader.readNull() { recidivism = try Recidivism.read(&reader) }
-          case 0x54737463656A626F where key.count == 20 && key.word(at: 8) == 0x616E696D7265546F && key.word(at: 12) == 0x6E6F6974616E696D:  // objectsToTermination
-            try reader.markSeen(4, in: &seen, key: key)
-            if try !reader.readNull() { objectsToTermination = try reader.readBool() }
-          case 0x7365636E6566666F where key.count == 8:  // offences
-            try reader.markSeen(5, in: &seen, key: key)
-            offences = try reader.readArray { reader throws(JSONError) in try Offence.read(&reader) }
-          case 0x65636E65746E6573 where key.count == 8:  // sentence
-            try reader.markSeen(6, in: &seen, key: key)
-            if try !reader.readNull() { sentence = try Sentence.read(&reader) }
-          case 0x64656E6961746564 where key.count == 8:  // detained
-            try reader.markSeen(7, in: &seen, key: key)
-            if try !reader.readNull() { detained = try reader.readBool() }
-          case 0x6261776F6E6B6E75 where key.count == 10 && key.word(at: 2) == 0x656C6261776F6E6B:  // unknowable
-            try reader.markSeen(8, in: &seen, key: key)
-            if try !reader.readNull() { unknowable = try reader.readArray { reader throws(JSONError) in try reader.readString() } }
-          case 0x6465747570736964 where key.count == 8:  // disputed
-            try reader.markSeen(9, in: &seen, key: key)
-            if try !reader.readNull() { disputed = try reader.readArray { reader throws(JSONError) in try reader.readString() } }
-          case 0x7374636166 where key.count == 5:  // facts
-            try reader.markSeen(10, in: &seen, key: key)
-            if try !reader.readNull() { facts = try reader.readMap { reader throws(JSONError) in try FactValue.read(&reader) } }
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: reference = try reader.readString("1 to 64 characters of A-Z a-z 0-9 . _ / -") { $0.isReference }
+        case 1: if try !reader.readNull() { person = try Person.read(&reader) }
+        case 2: if try !reader.readNull() { stage = try Stage.read(&reader) }
+        case 3: if try !reader.readNull() { recidivism = try Recidivism.read(&reader) }
+        case 4: if try !reader.readNull() { objectsToTermination = try reader.readBool() }
+        case 5: offences = try reader.readArray { reader throws(JSONError) in try Offence.read(&reader) }
+        case 6: if try !reader.readNull() { sentence = try Sentence.read(&reader) }
+        case 7: if try !reader.readNull() { detained = try reader.readBool() }
+        case 8: if try !reader.readNull() { unknowable = try reader.readArray { reader throws(JSONError) in try reader.readString() } }
+        case 9: if try !reader.readNull() { disputed = try reader.readArray { reader throws(JSONError) in try reader.readString() } }
+        default: if try !reader.readNull() { facts = try reader.readMap { reader throws(JSONError) in try FactValue.read(&reader) } }
         }
       } while try reader.nextMember()
     }
@@ -122,6 +110,66 @@ extension CaseRecord {
       if seen & 32 == 0 { reader.noteMissing("offences", at: start) }
     }
     return CaseRecord(reference: reference, person: person, stage: stage, recidivism: recidivism, objectsToTermination: objectsToTermination, offences: offences, sentence: sentence, detained: detained, unknowable: unknowable, disputed: disputed, facts: facts)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 12, head: 0x6E65726566657222, tail: 0x3A2265636E657265) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 9, head: 0x226E6F7372657022, tail: 0x3A226E6F73726570) { return 1 }
+      fallthrough
+    case 2:
+      if reader.takeKey(word, count: 8, head: 0x3A22656761747322, tail: 0x3A22656761747322) { return 2 }
+      fallthrough
+    case 3:
+      if reader.takeKey(word, count: 13, head: 0x7669646963657222, tail: 0x3A226D7369766964) { return 3 }
+      fallthrough
+    case 4:
+      if reader.takeKey(word, count: 23, head: 0x737463656A626F22, middle: 0x6E696D7265546F54, tail: 0x3A226E6F6974616E) { return 4 }
+      fallthrough
+    case 5:
+      if reader.takeKey(word, count: 11, head: 0x65636E6566666F22, tail: 0x3A227365636E6566) { return 5 }
+      fallthrough
+    case 6:
+      if reader.takeKey(word, count: 11, head: 0x636E65746E657322, tail: 0x3A2265636E65746E) { return 6 }
+      fallthrough
+    case 7:
+      if reader.takeKey(word, count: 11, head: 0x656E696174656422, tail: 0x3A2264656E696174) { return 7 }
+      fallthrough
+    case 8:
+      if reader.takeKey(word, count: 13, head: 0x61776F6E6B6E7522, tail: 0x3A22656C6261776F) { return 8 }
+      fallthrough
+    case 9:
+      if reader.takeKey(word, count: 11, head: 0x6574757073696422, tail: 0x3A22646574757073) { return 9 }
+      fallthrough
+    case 10:
+      if reader.takeKey(word, count: 8, head: 0x3A22737463616622, tail: 0x3A22737463616622) { return 10 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x636E657265666572 where key.count == 9 && key.word(at: 1) == 0x65636E6572656665: 0
+    case 0x6E6F73726570 where key.count == 6: 1
+    case 0x6567617473 where key.count == 5: 2
+    case 0x6976696469636572 where key.count == 10 && key.word(at: 2) == 0x6D73697669646963: 3
+    case 0x54737463656A626F where key.count == 20 && key.word(at: 8) == 0x616E696D7265546F && key.word(at: 12) == 0x6E6F6974616E696D: 4
+    case 0x7365636E6566666F where key.count == 8: 5
+    case 0x65636E65746E6573 where key.count == 8: 6
+    case 0x64656E6961746564 where key.count == 8: 7
+    case 0x6261776F6E6B6E75 where key.count == 10 && key.word(at: 2) == 0x656C6261776F6E6B: 8
+    case 0x6465747570736964 where key.count == 8: 9
+    case 0x7374636166 where key.count == 5: 10
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {
@@ -145,9 +193,13 @@ extension CaseRecord {
       writer.bool(value)
     }
     writer.raw(",\"offences\":")
-    writer.array(self.offences) {
-      (element, writer: inout JSONWriter) in
-      element.write(&writer)
+    do {
+      let start = writer.position
+      for index in self.offences.indices {
+        writer.comma()
+        self.offences[index].write(&writer)
+      }
+      writer.closeArray(since: start)
     }
     if let value = self.sentence {
       writer.raw(",\"sentence\":")
@@ -159,16 +211,24 @@ extension CaseRecord {
     }
     if let value = self.unknowable {
       writer.raw(",\"unknowable\":")
-      writer.array(value) {
-        (element, writer: inout JSONWriter) in
-        writer.string(element)
+      do {
+        let start = writer.position
+        for index in value.indices {
+          writer.comma()
+          writer.string(value[index])
+        }
+        writer.closeArray(since: start)
       }
     }
     if let value = self.disputed {
       writer.raw(",\"disputed\":")
-      writer.array(value) {
-        (element, writer: inout JSONWriter) in
-        writer.string(element)
+      do {
+        let start = writer.position
+        for index in value.indices {
+          writer.comma()
+          writer.string(value[index])
+        }
+        writer.closeArray(since: start)
       }
     }
     if let value = self.facts {
@@ -190,9 +250,13 @@ extension CaseRecord {
     }
     if let value = self.disputed {
       writer.raw(",\"disputed\":")
-      writer.array(value) {
-        (element, writer: inout JSONWriter) in
-        writer.string(element)
+      do {
+        let start = writer.position
+        for index in value.indices {
+          writer.comma()
+          writer.string(value[index])
+        }
+        writer.closeArray(since: start)
       }
     }
     if let value = self.facts {
@@ -207,9 +271,13 @@ extension CaseRecord {
       writer.bool(value)
     }
     writer.raw(",\"offences\":")
-    writer.array(self.offences) {
-      (element, writer: inout JSONWriter) in
-      element.writeCanonical(&writer)
+    do {
+      let start = writer.position
+      for index in self.offences.indices {
+        writer.comma()
+        self.offences[index].writeCanonical(&writer)
+      }
+      writer.closeArray(since: start)
     }
     if let value = self.person {
       writer.raw(",\"person\":")
@@ -231,9 +299,13 @@ extension CaseRecord {
     }
     if let value = self.unknowable {
       writer.raw(",\"unknowable\":")
-      writer.array(value) {
-        (element, writer: inout JSONWriter) in
-        writer.string(element)
+      do {
+        let start = writer.position
+        for index in value.indices {
+          writer.comma()
+          writer.string(value[index])
+        }
+        writer.closeArray(since: start)
       }
     }
     writer.closeObject(since: start)

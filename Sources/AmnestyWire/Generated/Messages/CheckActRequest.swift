@@ -44,20 +44,24 @@ extension CheckActRequest {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x656372756F73 where key.count == 6:  // source
-            try reader.markSeen(0, in: &seen, key: key)
-            source = try reader.readString()
-          case 0x73656C706D617865 where key.count == 8:  // examples
-            try reader.markSeen(1, in: &seen, key: key)
-            if try !reader.readNull() { examples = try reader.readString() }
-          case 0x656D614E656C6966 where key.count == 8:  // fileName
-            try reader.markSeen(2, in: &seen, key: key)
-            if try !reader.readNull() { fileName = try reader.readString() }
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: source = try reader.readString()
+        case 1: if try !reader.readNull() { examples = try reader.readString() }
+        default: if try !reader.readNull() { fileName = try reader.readString() }
         }
       } while try reader.nextMember()
     }
@@ -65,6 +69,34 @@ extension CheckActRequest {
       if seen & 1 == 0 { reader.noteMissing("source", at: start) }
     }
     return CheckActRequest(source: source, examples: examples, fileName: fileName)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 9, head: 0x22656372756F7322, tail: 0x3A22656372756F73) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 11, head: 0x656C706D61786522, tail: 0x3A2273656C706D61) { return 1 }
+      fallthrough
+    case 2:
+      if reader.takeKey(word, count: 11, head: 0x6D614E656C696622, tail: 0x3A22656D614E656C) { return 2 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x656372756F73 where key.count == 6: 0
+    case 0x73656C706D617865 where key.count == 8: 1
+    case 0x656D614E656C6966 where key.count == 8: 2
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {

@@ -44,20 +44,24 @@ extension CheckActResponse {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x6B6F where key.count == 2:  // ok
-            try reader.markSeen(0, in: &seen, key: key)
-            ok = try reader.readBool()
-          case 0x746361 where key.count == 3:  // act
-            try reader.markSeen(1, in: &seen, key: key)
-            if try !reader.readNull() { act = try ActSummary.read(&reader) }
-          case 0x736D656C626F7270 where key.count == 8:  // problems
-            try reader.markSeen(2, in: &seen, key: key)
-            problems = try reader.readArray { reader throws(JSONError) in try ActProblem.read(&reader) }
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: ok = try reader.readBool()
+        case 1: if try !reader.readNull() { act = try ActSummary.read(&reader) }
+        default: problems = try reader.readArray { reader throws(JSONError) in try ActProblem.read(&reader) }
         }
       } while try reader.nextMember()
     }
@@ -67,6 +71,34 @@ extension CheckActResponse {
       if seen & 4 == 0 { reader.noteMissing("problems", at: start) }
     }
     return CheckActResponse(ok: ok, act: act, problems: problems)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 5, head: 0x3A226B6F22, mask: 0xFFFFFFFFFF) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 6, head: 0x3A2274636122, mask: 0xFFFFFFFFFFFF) { return 1 }
+      fallthrough
+    case 2:
+      if reader.takeKey(word, count: 11, head: 0x6D656C626F727022, tail: 0x3A22736D656C626F) { return 2 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x6B6F where key.count == 2: 0
+    case 0x746361 where key.count == 3: 1
+    case 0x736D656C626F7270 where key.count == 8: 2
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {
@@ -80,9 +112,13 @@ extension CheckActResponse {
       writer.raw(",\"act\":null")
     }
     writer.raw(",\"problems\":")
-    writer.array(self.problems) {
-      (element, writer: inout JSONWriter) in
-      element.write(&writer)
+    do {
+      let start = writer.position
+      for index in self.problems.indices {
+        writer.comma()
+        self.problems[index].write(&writer)
+      }
+      writer.closeArray(since: start)
     }
     writer.closeObject(since: start)
   }

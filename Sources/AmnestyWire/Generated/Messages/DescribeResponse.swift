@@ -36,14 +36,22 @@ extension DescribeResponse {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x646F6874656D where key.count == 6:  // method
-            try reader.markSeen(0, in: &seen, key: key)
-            method = try MethodDescription.read(&reader)
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        default: method = try MethodDescription.read(&reader)
         }
       } while try reader.nextMember()
     }
@@ -51,6 +59,26 @@ extension DescribeResponse {
       if seen & 1 == 0 { reader.noteMissing("method", at: start) }
     }
     return DescribeResponse(method: method ?? .placeholder)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 9, head: 0x22646F6874656D22, tail: 0x3A22646F6874656D) { return 0 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x646F6874656D where key.count == 6: 0
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {

@@ -40,17 +40,23 @@ extension GetActRequest {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x6449746361 where key.count == 5:  // actId
-            try reader.markSeen(0, in: &seen, key: key)
-            actId = try reader.readString()
-          case 0x6E6F6973726576 where key.count == 7:  // version
-            try reader.markSeen(1, in: &seen, key: key)
-            if try !reader.readNull() { version = try reader.readString() }
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: actId = try reader.readString()
+        default: if try !reader.readNull() { version = try reader.readString() }
         }
       } while try reader.nextMember()
     }
@@ -58,6 +64,30 @@ extension GetActRequest {
       if seen & 1 == 0 { reader.noteMissing("actId", at: start) }
     }
     return GetActRequest(actId: actId, version: version)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 8, head: 0x3A22644974636122, tail: 0x3A22644974636122) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 10, head: 0x6E6F697372657622, tail: 0x3A226E6F69737265) { return 1 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x6449746361 where key.count == 5: 0
+    case 0x6E6F6973726576 where key.count == 7: 1
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {

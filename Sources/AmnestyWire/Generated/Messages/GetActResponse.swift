@@ -48,23 +48,25 @@ extension GetActResponse {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x746361 where key.count == 3:  // act
-            try reader.markSeen(0, in: &seen, key: key)
-            act = try ActSummary.read(&reader)
-          case 0x6F697369766F7270 where key.count == 10 && key.word(at: 2) == 0x736E6F697369766F:  // provisions
-            try reader.markSeen(1, in: &seen, key: key)
-            provisions = try reader.readArray { reader throws(JSONError) in try ActProvision.read(&reader) }
-          case 0x7374636166 where key.count == 5:  // facts
-            try reader.markSeen(2, in: &seen, key: key)
-            facts = try reader.readArray { reader throws(JSONError) in try ActFact.read(&reader) }
-          case 0x656372756F73 where key.count == 6:  // source
-            try reader.markSeen(3, in: &seen, key: key)
-            source = try reader.readString()
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: act = try ActSummary.read(&reader)
+        case 1: provisions = try reader.readArray { reader throws(JSONError) in try ActProvision.read(&reader) }
+        case 2: facts = try reader.readArray { reader throws(JSONError) in try ActFact.read(&reader) }
+        default: source = try reader.readString()
         }
       } while try reader.nextMember()
     }
@@ -77,19 +79,59 @@ extension GetActResponse {
     return GetActResponse(act: act ?? .placeholder, provisions: provisions, facts: facts, source: source)
   }
 
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 6, head: 0x3A2274636122, mask: 0xFFFFFFFFFFFF) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 13, head: 0x697369766F727022, tail: 0x3A22736E6F697369) { return 1 }
+      fallthrough
+    case 2:
+      if reader.takeKey(word, count: 8, head: 0x3A22737463616622, tail: 0x3A22737463616622) { return 2 }
+      fallthrough
+    case 3:
+      if reader.takeKey(word, count: 9, head: 0x22656372756F7322, tail: 0x3A22656372756F73) { return 3 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x746361 where key.count == 3: 0
+    case 0x6F697369766F7270 where key.count == 10 && key.word(at: 2) == 0x736E6F697369766F: 1
+    case 0x7374636166 where key.count == 5: 2
+    case 0x656372756F73 where key.count == 6: 3
+    default: -1
+    }
+  }
+
   package func write(_ writer: inout JSONWriter) {
     let start = writer.position
     writer.raw(",\"act\":")
     self.act.write(&writer)
     writer.raw(",\"provisions\":")
-    writer.array(self.provisions) {
-      (element, writer: inout JSONWriter) in
-      element.write(&writer)
+    do {
+      let start = writer.position
+      for index in self.provisions.indices {
+        writer.comma()
+        self.provisions[index].write(&writer)
+      }
+      writer.closeArray(since: start)
     }
     writer.raw(",\"facts\":")
-    writer.array(self.facts) {
-      (element, writer: inout JSONWriter) in
-      element.write(&writer)
+    do {
+      let start = writer.position
+      for index in self.facts.indices {
+        writer.comma()
+        self.facts[index].write(&writer)
+      }
+      writer.closeArray(since: start)
     }
     writer.raw(",\"source\":")
     writer.string(self.source)

@@ -52,26 +52,26 @@ extension Ground {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x6F697369766F7270 where key.count == 9 && key.word(at: 1) == 0x6E6F697369766F72:  // provision
-            try reader.markSeen(0, in: &seen, key: key)
-            provision = try reader.readString()
-          case 0x6874757274 where key.count == 5:  // truth
-            try reader.markSeen(1, in: &seen, key: key)
-            truth = try Truth.read(&reader)
-          case 0x7369736162 where key.count == 5:  // basis
-            try reader.markSeen(2, in: &seen, key: key)
-            basis = try Basis.read(&reader)
-          case 0x7374636166 where key.count == 5:  // facts
-            try reader.markSeen(3, in: &seen, key: key)
-            facts = try reader.readArray { reader throws(JSONError) in try reader.readString() }
-          case 0x6E65706F where key.count == 4:  // open
-            try reader.markSeen(4, in: &seen, key: key)
-            if try !reader.readNull() { open = try reader.readBool() }
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: provision = try reader.readString()
+        case 1: truth = try Truth.read(&reader)
+        case 2: basis = try Basis.read(&reader)
+        case 3: facts = try reader.readArray { reader throws(JSONError) in try reader.readString() }
+        default: if try !reader.readNull() { open = try reader.readBool() }
         }
       } while try reader.nextMember()
     }
@@ -84,6 +84,42 @@ extension Ground {
     return Ground(provision: provision, truth: truth, basis: basis, facts: facts, open: open)
   }
 
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 12, head: 0x697369766F727022, tail: 0x3A226E6F69736976) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 8, head: 0x3A22687475727422, tail: 0x3A22687475727422) { return 1 }
+      fallthrough
+    case 2:
+      if reader.takeKey(word, count: 8, head: 0x3A22736973616222, tail: 0x3A22736973616222) { return 2 }
+      fallthrough
+    case 3:
+      if reader.takeKey(word, count: 8, head: 0x3A22737463616622, tail: 0x3A22737463616622) { return 3 }
+      fallthrough
+    case 4:
+      if reader.takeKey(word, count: 7, head: 0x3A226E65706F22, mask: 0xFFFFFFFFFFFFFF) { return 4 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x6F697369766F7270 where key.count == 9 && key.word(at: 1) == 0x6E6F697369766F72: 0
+    case 0x6874757274 where key.count == 5: 1
+    case 0x7369736162 where key.count == 5: 2
+    case 0x7374636166 where key.count == 5: 3
+    case 0x6E65706F where key.count == 4: 4
+    default: -1
+    }
+  }
+
   package func write(_ writer: inout JSONWriter) {
     let start = writer.position
     writer.raw(",\"provision\":")
@@ -93,9 +129,13 @@ extension Ground {
     writer.raw(",\"basis\":")
     self.basis.write(&writer)
     writer.raw(",\"facts\":")
-    writer.array(self.facts) {
-      (element, writer: inout JSONWriter) in
-      writer.string(element)
+    do {
+      let start = writer.position
+      for index in self.facts.indices {
+        writer.comma()
+        writer.string(self.facts[index])
+      }
+      writer.closeArray(since: start)
     }
     if let value = self.open {
       writer.raw(",\"open\":")

@@ -35,18 +35,46 @@ extension HealthCheckRequest {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x65636976726573 where key.count == 7:  // service
-            try reader.markSeen(0, in: &seen, key: key)
-            if try !reader.readNull() { service = try reader.readString() }
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        default: if try !reader.readNull() { service = try reader.readString() }
         }
       } while try reader.nextMember()
     }
     return HealthCheckRequest(service: service)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 10, head: 0x6563697672657322, tail: 0x3A22656369767265) { return 0 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x65636976726573 where key.count == 7: 0
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {

@@ -39,21 +39,51 @@ extension ListActsRequest {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x657A695365676170 where key.count == 8:  // pageSize
-            try reader.markSeen(0, in: &seen, key: key)
-            if try !reader.readNull() { pageSize = try Int(reader.readInteger(in: 1...1000)) }
-          case 0x656B6F5465676170 where key.count == 9 && key.word(at: 1) == 0x6E656B6F54656761:  // pageToken
-            try reader.markSeen(1, in: &seen, key: key)
-            if try !reader.readNull() { pageToken = try reader.readString() }
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: if try !reader.readNull() { pageSize = try Int(reader.readInteger(in: 1...1000)) }
+        default: if try !reader.readNull() { pageToken = try reader.readString() }
         }
       } while try reader.nextMember()
     }
     return ListActsRequest(pageSize: pageSize, pageToken: pageToken)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 11, head: 0x7A69536567617022, tail: 0x3A22657A69536567) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 12, head: 0x6B6F546567617022, tail: 0x3A226E656B6F5465) { return 1 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x657A695365676170 where key.count == 8: 0
+    case 0x656B6F5465676170 where key.count == 9 && key.word(at: 1) == 0x6E656B6F54656761: 1
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {

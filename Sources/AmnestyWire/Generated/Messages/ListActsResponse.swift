@@ -40,17 +40,23 @@ extension ListActsResponse {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x73746361 where key.count == 4:  // acts
-            try reader.markSeen(0, in: &seen, key: key)
-            acts = try reader.readArray { reader throws(JSONError) in try ActSummary.read(&reader) }
-          case 0x656761507478656E where key.count == 13 && key.word(at: 5) == 0x6E656B6F54656761:  // nextPageToken
-            try reader.markSeen(1, in: &seen, key: key)
-            if try !reader.readNull() { nextPageToken = try reader.readString() }
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: acts = try reader.readArray { reader throws(JSONError) in try ActSummary.read(&reader) }
+        default: if try !reader.readNull() { nextPageToken = try reader.readString() }
         }
       } while try reader.nextMember()
     }
@@ -61,12 +67,40 @@ extension ListActsResponse {
     return ListActsResponse(acts: acts, nextPageToken: nextPageToken)
   }
 
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 7, head: 0x3A227374636122, mask: 0xFFFFFFFFFFFFFF) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 16, head: 0x6761507478656E22, tail: 0x3A226E656B6F5465) { return 1 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x73746361 where key.count == 4: 0
+    case 0x656761507478656E where key.count == 13 && key.word(at: 5) == 0x6E656B6F54656761: 1
+    default: -1
+    }
+  }
+
   package func write(_ writer: inout JSONWriter) {
     let start = writer.position
     writer.raw(",\"acts\":")
-    writer.array(self.acts) {
-      (element, writer: inout JSONWriter) in
-      element.write(&writer)
+    do {
+      let start = writer.position
+      for index in self.acts.indices {
+        writer.comma()
+        self.acts[index].write(&writer)
+      }
+      writer.closeArray(since: start)
     }
     if let value = self.nextPageToken {
       writer.raw(",\"nextPageToken\":")

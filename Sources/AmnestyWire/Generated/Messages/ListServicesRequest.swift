@@ -30,10 +30,7 @@ extension ListServicesRequest {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
-      repeat {
-        let key = try reader.readKey()
-        try reader.skipMember(key, names: &unknown)
-      } while try reader.nextMember()
+      repeat { try reader.skipMember(reader.readKey(), names: &unknown) } while try reader.nextMember()
     }
     _ = seen
     return ListServicesRequest()

@@ -36,14 +36,22 @@ extension ListServicesResponse {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x7365636976726573 where key.count == 8:  // services
-            try reader.markSeen(0, in: &seen, key: key)
-            services = try reader.readArray { reader throws(JSONError) in try ServiceSummary.read(&reader) }
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        default: services = try reader.readArray { reader throws(JSONError) in try ServiceSummary.read(&reader) }
         }
       } while try reader.nextMember()
     }
@@ -53,12 +61,36 @@ extension ListServicesResponse {
     return ListServicesResponse(services: services)
   }
 
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 11, head: 0x6563697672657322, tail: 0x3A22736563697672) { return 0 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x7365636976726573 where key.count == 8: 0
+    default: -1
+    }
+  }
+
   package func write(_ writer: inout JSONWriter) {
     let start = writer.position
     writer.raw(",\"services\":")
-    writer.array(self.services) {
-      (element, writer: inout JSONWriter) in
-      element.write(&writer)
+    do {
+      let start = writer.position
+      for index in self.services.indices {
+        writer.comma()
+        self.services[index].write(&writer)
+      }
+      writer.closeArray(since: start)
     }
     writer.closeObject(since: start)
   }

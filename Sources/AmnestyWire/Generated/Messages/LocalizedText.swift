@@ -44,20 +44,24 @@ extension LocalizedText {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x6E65 where key.count == 2:  // en
-            try reader.markSeen(0, in: &seen, key: key)
-            en = try reader.readString()
-          case 0x7572 where key.count == 2:  // ru
-            try reader.markSeen(1, in: &seen, key: key)
-            ru = try reader.readString()
-          case 0x6B6B where key.count == 2:  // kk
-            try reader.markSeen(2, in: &seen, key: key)
-            kk = try reader.readString()
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: en = try reader.readString()
+        case 1: ru = try reader.readString()
+        default: kk = try reader.readString()
         }
       } while try reader.nextMember()
     }
@@ -67,6 +71,34 @@ extension LocalizedText {
       if seen & 4 == 0 { reader.noteMissing("kk", at: start) }
     }
     return LocalizedText(en: en, ru: ru, kk: kk)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 5, head: 0x3A226E6522, mask: 0xFFFFFFFFFF) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 5, head: 0x3A22757222, mask: 0xFFFFFFFFFF) { return 1 }
+      fallthrough
+    case 2:
+      if reader.takeKey(word, count: 5, head: 0x3A226B6B22, mask: 0xFFFFFFFFFF) { return 2 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x6E65 where key.count == 2: 0
+    case 0x7572 where key.count == 2: 1
+    case 0x6B6B where key.count == 2: 2
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {

@@ -64,35 +64,29 @@ extension MethodDescription {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x656D616E where key.count == 4:  // name
-            try reader.markSeen(0, in: &seen, key: key)
-            name = try reader.readString()
-          case 0x636F64 where key.count == 3:  // doc
-            try reader.markSeen(1, in: &seen, key: key)
-            doc = try reader.readString()
-          case 0x646E696B where key.count == 4:  // kind
-            try reader.markSeen(2, in: &seen, key: key)
-            kind = try MethodKind.read(&reader)
-          case 0x65746F706D656469 where key.count == 11 && key.word(at: 3) == 0x79636E65746F706D:  // idempotency
-            try reader.markSeen(3, in: &seen, key: key)
-            idempotency = try IdempotencyLevel.read(&reader)
-          case 0x656C6F72 where key.count == 4:  // role
-            try reader.markSeen(4, in: &seen, key: key)
-            if try !reader.readNull() { role = try reader.readString() }
-          case 0x616552726F727265 where key.count == 12 && key.word(at: 4) == 0x736E6F7361655272:  // errorReasons
-            try reader.markSeen(5, in: &seen, key: key)
-            errorReasons = try reader.readArray { reader throws(JSONError) in try reader.readString() }
-          case 0x5374736575716572 where key.count == 13 && key.word(at: 5) == 0x616D656863537473:  // requestSchema
-            try reader.markSeen(6, in: &seen, key: key)
-            requestSchema = try RawJSON.read(&reader)
-          case 0x65736E6F70736572 where key.count == 14 && key.word(at: 6) == 0x616D656863536573:  // responseSchema
-            try reader.markSeen(7, in: &seen, key: key)
-            responseSchema = try RawJSON.read(&reader)
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: name = try reader.readString()
+        case 1: doc = try reader.readString()
+        case 2: kind = try MethodKind.read(&reader)
+        case 3: idempotency = try IdempotencyLevel.read(&reader)
+        case 4: if try !reader.readNull() { role = try reader.readString() }
+        case 5: errorReasons = try reader.readArray { reader throws(JSONError) in try reader.readString() }
+        case 6: requestSchema = try RawJSON.read(&reader)
+        default: responseSchema = try RawJSON.read(&reader)
         }
       } while try reader.nextMember()
     }
@@ -107,6 +101,54 @@ extension MethodDescription {
       if seen & 128 == 0 { reader.noteMissing("responseSchema", at: start) }
     }
     return MethodDescription(name: name, doc: doc, kind: kind, idempotency: idempotency, role: role, errorReasons: errorReasons, requestSchema: requestSchema ?? .placeholder, responseSchema: responseSchema ?? .placeholder)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 7, head: 0x3A22656D616E22, mask: 0xFFFFFFFFFFFFFF) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 6, head: 0x3A22636F6422, mask: 0xFFFFFFFFFFFF) { return 1 }
+      fallthrough
+    case 2:
+      if reader.takeKey(word, count: 7, head: 0x3A22646E696B22, mask: 0xFFFFFFFFFFFFFF) { return 2 }
+      fallthrough
+    case 3:
+      if reader.takeKey(word, count: 14, head: 0x746F706D65646922, tail: 0x3A2279636E65746F) { return 3 }
+      fallthrough
+    case 4:
+      if reader.takeKey(word, count: 7, head: 0x3A22656C6F7222, mask: 0xFFFFFFFFFFFFFF) { return 4 }
+      fallthrough
+    case 5:
+      if reader.takeKey(word, count: 15, head: 0x6552726F72726522, tail: 0x3A22736E6F736165) { return 5 }
+      fallthrough
+    case 6:
+      if reader.takeKey(word, count: 16, head: 0x7473657571657222, tail: 0x3A22616D65686353) { return 6 }
+      fallthrough
+    case 7:
+      if reader.takeKey(word, count: 17, head: 0x736E6F7073657222, middle: 0x22616D6568635365, tail: 0x3A22616D65686353) { return 7 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x656D616E where key.count == 4: 0
+    case 0x636F64 where key.count == 3: 1
+    case 0x646E696B where key.count == 4: 2
+    case 0x65746F706D656469 where key.count == 11 && key.word(at: 3) == 0x79636E65746F706D: 3
+    case 0x656C6F72 where key.count == 4: 4
+    case 0x616552726F727265 where key.count == 12 && key.word(at: 4) == 0x736E6F7361655272: 5
+    case 0x5374736575716572 where key.count == 13 && key.word(at: 5) == 0x616D656863537473: 6
+    case 0x65736E6F70736572 where key.count == 14 && key.word(at: 6) == 0x616D656863536573: 7
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {
@@ -126,9 +168,13 @@ extension MethodDescription {
       writer.raw(",\"role\":null")
     }
     writer.raw(",\"errorReasons\":")
-    writer.array(self.errorReasons) {
-      (element, writer: inout JSONWriter) in
-      writer.string(element)
+    do {
+      let start = writer.position
+      for index in self.errorReasons.indices {
+        writer.comma()
+        writer.string(self.errorReasons[index])
+      }
+      writer.closeArray(since: start)
     }
     writer.raw(",\"requestSchema\":")
     self.requestSchema.write(&writer)

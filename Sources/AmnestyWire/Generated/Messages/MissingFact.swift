@@ -44,20 +44,24 @@ extension MissingFact {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x74636166 where key.count == 4:  // fact
-            try reader.markSeen(0, in: &seen, key: key)
-            fact = try reader.readString()
-          case 0x6E6F697473657571 where key.count == 8:  // question
-            try reader.markSeen(1, in: &seen, key: key)
-            question = try LocalizedText.read(&reader)
-          case 0x73656469636564 where key.count == 7:  // decides
-            try reader.markSeen(2, in: &seen, key: key)
-            decides = try reader.readBool()
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: fact = try reader.readString()
+        case 1: question = try LocalizedText.read(&reader)
+        default: decides = try reader.readBool()
         }
       } while try reader.nextMember()
     }
@@ -67,6 +71,34 @@ extension MissingFact {
       if seen & 4 == 0 { reader.noteMissing("decides", at: start) }
     }
     return MissingFact(fact: fact, question: question ?? .placeholder, decides: decides)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 7, head: 0x3A227463616622, mask: 0xFFFFFFFFFFFFFF) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 11, head: 0x6F69747365757122, tail: 0x3A226E6F69747365) { return 1 }
+      fallthrough
+    case 2:
+      if reader.takeKey(word, count: 10, head: 0x7365646963656422, tail: 0x3A22736564696365) { return 2 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x74636166 where key.count == 4: 0
+    case 0x6E6F697473657571 where key.count == 8: 1
+    case 0x73656469636564 where key.count == 7: 2
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {

@@ -40,17 +40,23 @@ extension Note {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x65646F63 where key.count == 4:  // code
-            try reader.markSeen(0, in: &seen, key: key)
-            code = try reader.readString()
-          case 0x65746F6E where key.count == 4:  // note
-            try reader.markSeen(1, in: &seen, key: key)
-            note = try LocalizedText.read(&reader)
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: code = try reader.readString()
+        default: note = try LocalizedText.read(&reader)
         }
       } while try reader.nextMember()
     }
@@ -59,6 +65,30 @@ extension Note {
       if seen & 2 == 0 { reader.noteMissing("note", at: start) }
     }
     return Note(code: code, note: note ?? .placeholder)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 7, head: 0x3A2265646F6322, mask: 0xFFFFFFFFFFFFFF) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 7, head: 0x3A2265746F6E22, mask: 0xFFFFFFFFFFFFFF) { return 1 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x65646F63 where key.count == 4: 0
+    case 0x65746F6E where key.count == 4: 1
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {

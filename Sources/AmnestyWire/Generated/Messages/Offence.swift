@@ -80,47 +80,33 @@ extension Offence {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x6469 where key.count == 2:  // id
-            try reader.markSeen(0, in: &seen, key: key)
-            id = try reader.readString(length: 1...64)
-          case 0x656C6369747261 where key.count == 7:  // article
-            try reader.markSeen(1, in: &seen, key: key)
-            if try !reader.readNull() { article = try reader.readString("an article such as 202 or 188-1") { $0.isArticle } }
-          case 0x74726170 where key.count == 4:  // part
-            try reader.markSeen(2, in: &seen, key: key)
-            if try !reader.readNull() { part = try Int(reader.readInteger(in: 1...999)) }
-          case 0x79746976617267 where key.count == 7:  // gravity
-            try reader.markSeen(3, in: &seen, key: key)
-            if try !reader.readNull() { gravity = try Gravity.read(&reader) }
-          case 0x657474696D6D6F63 where key.count == 13 && key.word(at: 5) == 0x6D6F724664657474:  // committedFrom
-            try reader.markSeen(4, in: &seen, key: key)
-            if try !reader.readNull() { committedFrom = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
-          case 0x657474696D6D6F63 where key.count == 16 && key.word(at: 8) == 0x6867756F72685464:  // committedThrough
-            try reader.markSeen(5, in: &seen, key: key)
-            if try !reader.readNull() { committedThrough = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
-          case 0x726F746972726574 where key.count == 9 && key.word(at: 1) == 0x79726F7469727265:  // territory
-            try reader.markSeen(6, in: &seen, key: key)
-            if try !reader.readNull() { territory = try reader.readString("two capital letters of ISO 3166-1") { $0.isTwoCapitals } }
-          case 0x737578656E where key.count == 5:  // nexus
-            try reader.markSeen(7, in: &seen, key: key)
-            if try !reader.readNull() { nexus = try Nexus.read(&reader) }
-          case 0x73657373616C63 where key.count == 7:  // classes
-            try reader.markSeen(8, in: &seen, key: key)
-            if try !reader.readNull() { classes = try reader.readArray { reader throws(JSONError) in try OffenceClass.read(&reader) } }
-          case 0x65636E65746E6573 where key.count == 8:  // sentence
-            try reader.markSeen(9, in: &seen, key: key)
-            if try !reader.readNull() { sentence = try OffenceSentence.read(&reader) }
-          case 0x6567617473 where key.count == 5:  // stage
-            try reader.markSeen(10, in: &seen, key: key)
-            if try !reader.readNull() { stage = try Stage.read(&reader) }
-          case 0x646570706F7264 where key.count == 7:  // dropped
-            try reader.markSeen(11, in: &seen, key: key)
-            if try !reader.readNull() { dropped = try reader.readBool() }
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: id = try reader.readString(length: 1...64)
+        case 1: if try !reader.readNull() { article = try reader.readString("an article such as 202 or 188-1") { $0.isArticle } }
+        case 2: if try !reader.readNull() { part = try Int(reader.readInteger(in: 1...999)) }
+        case 3: if try !reader.readNull() { gravity = try Gravity.read(&reader) }
+        case 4: if try !reader.readNull() { committedFrom = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
+        case 5: if try !reader.readNull() { committedThrough = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
+        case 6: if try !reader.readNull() { territory = try reader.readString("two capital letters of ISO 3166-1") { $0.isTwoCapitals } }
+        case 7: if try !reader.readNull() { nexus = try Nexus.read(&reader) }
+        case 8: if try !reader.readNull() { classes = try reader.readArray { reader throws(JSONError) in try OffenceClass.read(&reader) } }
+        case 9: if try !reader.readNull() { sentence = try OffenceSentence.read(&reader) }
+        case 10: if try !reader.readNull() { stage = try Stage.read(&reader) }
+        default: if try !reader.readNull() { dropped = try reader.readBool() }
         }
       } while try reader.nextMember()
     }
@@ -128,6 +114,70 @@ extension Offence {
       if seen & 1 == 0 { reader.noteMissing("id", at: start) }
     }
     return Offence(id: id, article: article, part: part, gravity: gravity, committedFrom: committedFrom, committedThrough: committedThrough, territory: territory, nexus: nexus, classes: classes, sentence: sentence, stage: stage, dropped: dropped)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 5, head: 0x3A22646922, mask: 0xFFFFFFFFFF) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 10, head: 0x656C636974726122, tail: 0x3A22656C63697472) { return 1 }
+      fallthrough
+    case 2:
+      if reader.takeKey(word, count: 7, head: 0x3A227472617022, mask: 0xFFFFFFFFFFFFFF) { return 2 }
+      fallthrough
+    case 3:
+      if reader.takeKey(word, count: 10, head: 0x7974697661726722, tail: 0x3A22797469766172) { return 3 }
+      fallthrough
+    case 4:
+      if reader.takeKey(word, count: 16, head: 0x7474696D6D6F6322, tail: 0x3A226D6F72466465) { return 4 }
+      fallthrough
+    case 5:
+      if reader.takeKey(word, count: 19, head: 0x7474696D6D6F6322, middle: 0x67756F7268546465, tail: 0x3A226867756F7268) { return 5 }
+      fallthrough
+    case 6:
+      if reader.takeKey(word, count: 12, head: 0x6F74697272657422, tail: 0x3A2279726F746972) { return 6 }
+      fallthrough
+    case 7:
+      if reader.takeKey(word, count: 8, head: 0x3A22737578656E22, tail: 0x3A22737578656E22) { return 7 }
+      fallthrough
+    case 8:
+      if reader.takeKey(word, count: 10, head: 0x73657373616C6322, tail: 0x3A2273657373616C) { return 8 }
+      fallthrough
+    case 9:
+      if reader.takeKey(word, count: 11, head: 0x636E65746E657322, tail: 0x3A2265636E65746E) { return 9 }
+      fallthrough
+    case 10:
+      if reader.takeKey(word, count: 8, head: 0x3A22656761747322, tail: 0x3A22656761747322) { return 10 }
+      fallthrough
+    case 11:
+      if reader.takeKey(word, count: 10, head: 0x646570706F726422, tail: 0x3A22646570706F72) { return 11 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x6469 where key.count == 2: 0
+    case 0x656C6369747261 where key.count == 7: 1
+    case 0x74726170 where key.count == 4: 2
+    case 0x79746976617267 where key.count == 7: 3
+    case 0x657474696D6D6F63 where key.count == 13 && key.word(at: 5) == 0x6D6F724664657474: 4
+    case 0x657474696D6D6F63 where key.count == 16 && key.word(at: 8) == 0x6867756F72685464: 5
+    case 0x726F746972726574 where key.count == 9 && key.word(at: 1) == 0x79726F7469727265: 6
+    case 0x737578656E where key.count == 5: 7
+    case 0x73657373616C63 where key.count == 7: 8
+    case 0x65636E65746E6573 where key.count == 8: 9
+    case 0x6567617473 where key.count == 5: 10
+    case 0x646570706F7264 where key.count == 7: 11
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {
@@ -164,9 +214,13 @@ extension Offence {
     }
     if let value = self.classes {
       writer.raw(",\"classes\":")
-      writer.array(value) {
-        (element, writer: inout JSONWriter) in
-        element.write(&writer)
+      do {
+        let start = writer.position
+        for index in value.indices {
+          writer.comma()
+          value[index].write(&writer)
+        }
+        writer.closeArray(since: start)
       }
     }
     if let value = self.sentence {
@@ -193,9 +247,13 @@ extension Offence {
     }
     if let value = self.classes {
       writer.raw(",\"classes\":")
-      writer.array(value) {
-        (element, writer: inout JSONWriter) in
-        element.write(&writer)
+      do {
+        let start = writer.position
+        for index in value.indices {
+          writer.comma()
+          value[index].write(&writer)
+        }
+        writer.closeArray(since: start)
       }
     }
     if let value = self.committedFrom {

@@ -39,21 +39,51 @@ extension OffenceSentence {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x646E696B where key.count == 4:  // kind
-            try reader.markSeen(0, in: &seen, key: key)
-            if try !reader.readNull() { kind = try SentenceKind.read(&reader) }
-          case 0x6D726574 where key.count == 4:  // term
-            try reader.markSeen(1, in: &seen, key: key)
-            if try !reader.readNull() { term = try reader.readString("a duration such as P5Y, P1Y3M or P10D") { $0.isTerm } }
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: if try !reader.readNull() { kind = try SentenceKind.read(&reader) }
+        default: if try !reader.readNull() { term = try reader.readString("a duration such as P5Y, P1Y3M or P10D") { $0.isTerm } }
         }
       } while try reader.nextMember()
     }
     return OffenceSentence(kind: kind, term: term)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 7, head: 0x3A22646E696B22, mask: 0xFFFFFFFFFFFFFF) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 7, head: 0x3A226D72657422, mask: 0xFFFFFFFFFFFFFF) { return 1 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x646E696B where key.count == 4: 0
+    case 0x6D726574 where key.count == 4: 1
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {

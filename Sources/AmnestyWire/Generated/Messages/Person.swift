@@ -55,33 +55,71 @@ extension Person {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x6E6969 where key.count == 3:  // iin
-            try reader.markSeen(0, in: &seen, key: key)
-            if try !reader.readNull() { iin = try reader.readString("twelve digits") { $0.isTwelveDigits } }
-          case 0x614E796C696D6166 where key.count == 10 && key.word(at: 2) == 0x656D614E796C696D:  // familyName
-            try reader.markSeen(1, in: &seen, key: key)
-            if try !reader.readNull() { familyName = try reader.readString() }
-          case 0x6D614E6E65766967 where key.count == 9 && key.word(at: 1) == 0x656D614E6E657669:  // givenName
-            try reader.markSeen(2, in: &seen, key: key)
-            if try !reader.readNull() { givenName = try reader.readString() }
-          case 0x6D796E6F72746170 where key.count == 10 && key.word(at: 2) == 0x63696D796E6F7274:  // patronymic
-            try reader.markSeen(3, in: &seen, key: key)
-            if try !reader.readNull() { patronymic = try reader.readString() }
-          case 0x6E4F6E726F62 where key.count == 6:  // bornOn
-            try reader.markSeen(4, in: &seen, key: key)
-            if try !reader.readNull() { bornOn = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
-          case 0x6F6973756C637865 where key.count == 10 && key.word(at: 2) == 0x736E6F6973756C63:  // exclusions
-            try reader.markSeen(5, in: &seen, key: key)
-            if try !reader.readNull() { exclusions = try reader.readArray { reader throws(JSONError) in try OffenceClass.read(&reader) } }
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: if try !reader.readNull() { iin = try reader.readString("twelve digits") { $0.isTwelveDigits } }
+        case 1: if try !reader.readNull() { familyName = try reader.readString() }
+        case 2: if try !reader.readNull() { givenName = try reader.readString() }
+        case 3: if try !reader.readNull() { patronymic = try reader.readString() }
+        case 4: if try !reader.readNull() { bornOn = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
+        default: if try !reader.readNull() { exclusions = try reader.readArray { reader throws(JSONError) in try OffenceClass.read(&reader) } }
         }
       } while try reader.nextMember()
     }
     return Person(iin: iin, familyName: familyName, givenName: givenName, patronymic: patronymic, bornOn: bornOn, exclusions: exclusions)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 6, head: 0x3A226E696922, mask: 0xFFFFFFFFFFFF) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 13, head: 0x4E796C696D616622, tail: 0x3A22656D614E796C) { return 1 }
+      fallthrough
+    case 2:
+      if reader.takeKey(word, count: 12, head: 0x614E6E6576696722, tail: 0x3A22656D614E6E65) { return 2 }
+      fallthrough
+    case 3:
+      if reader.takeKey(word, count: 13, head: 0x796E6F7274617022, tail: 0x3A2263696D796E6F) { return 3 }
+      fallthrough
+    case 4:
+      if reader.takeKey(word, count: 9, head: 0x226E4F6E726F6222, tail: 0x3A226E4F6E726F62) { return 4 }
+      fallthrough
+    case 5:
+      if reader.takeKey(word, count: 13, head: 0x6973756C63786522, tail: 0x3A22736E6F697375) { return 5 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x6E6969 where key.count == 3: 0
+    case 0x614E796C696D6166 where key.count == 10 && key.word(at: 2) == 0x656D614E796C696D: 1
+    case 0x6D614E6E65766967 where key.count == 9 && key.word(at: 1) == 0x656D614E6E657669: 2
+    case 0x6D796E6F72746170 where key.count == 10 && key.word(at: 2) == 0x63696D796E6F7274: 3
+    case 0x6E4F6E726F62 where key.count == 6: 4
+    case 0x6F6973756C637865 where key.count == 10 && key.word(at: 2) == 0x736E6F6973756C63: 5
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {
@@ -108,9 +146,13 @@ extension Person {
     }
     if let value = self.exclusions {
       writer.raw(",\"exclusions\":")
-      writer.array(value) {
-        (element, writer: inout JSONWriter) in
-        element.write(&writer)
+      do {
+        let start = writer.position
+        for index in value.indices {
+          writer.comma()
+          value[index].write(&writer)
+        }
+        writer.closeArray(since: start)
       }
     }
     writer.closeObject(since: start)
@@ -125,9 +167,13 @@ extension Person {
     }
     if let value = self.exclusions {
       writer.raw(",\"exclusions\":")
-      writer.array(value) {
-        (element, writer: inout JSONWriter) in
-        element.write(&writer)
+      do {
+        let start = writer.position
+        for index in value.indices {
+          writer.comma()
+          value[index].write(&writer)
+        }
+        writer.closeArray(since: start)
       }
     }
     if let value = self.familyName {

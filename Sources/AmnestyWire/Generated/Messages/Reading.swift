@@ -48,23 +48,25 @@ extension Reading {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x6E6F697473657571 where key.count == 8:  // question
-            try reader.markSeen(0, in: &seen, key: key)
-            question = try reader.readString()
-          case 0x726577736E61 where key.count == 6:  // answer
-            try reader.markSeen(1, in: &seen, key: key)
-            answer = try reader.readString()
-          case 0x656D6F6374756F where key.count == 7:  // outcome
-            try reader.markSeen(2, in: &seen, key: key)
-            outcome = try Outcome.read(&reader)
-          case 0x4F657361656C6572 where key.count == 9 && key.word(at: 1) == 0x6E4F657361656C65:  // releaseOn
-            try reader.markSeen(3, in: &seen, key: key)
-            if try !reader.readNull() { releaseOn = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: question = try reader.readString()
+        case 1: answer = try reader.readString()
+        case 2: outcome = try Outcome.read(&reader)
+        default: if try !reader.readNull() { releaseOn = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
         }
       } while try reader.nextMember()
     }
@@ -75,6 +77,38 @@ extension Reading {
       if seen & 8 == 0 { reader.noteMissing("releaseOn", at: start) }
     }
     return Reading(question: question, answer: answer, outcome: outcome, releaseOn: releaseOn)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 11, head: 0x6F69747365757122, tail: 0x3A226E6F69747365) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 9, head: 0x22726577736E6122, tail: 0x3A22726577736E61) { return 1 }
+      fallthrough
+    case 2:
+      if reader.takeKey(word, count: 10, head: 0x656D6F6374756F22, tail: 0x3A22656D6F637475) { return 2 }
+      fallthrough
+    case 3:
+      if reader.takeKey(word, count: 12, head: 0x657361656C657222, tail: 0x3A226E4F65736165) { return 3 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x6E6F697473657571 where key.count == 8: 0
+    case 0x726577736E61 where key.count == 6: 1
+    case 0x656D6F6374756F where key.count == 7: 2
+    case 0x4F657361656C6572 where key.count == 9 && key.word(at: 1) == 0x6E4F657361656C65: 3
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {

@@ -75,48 +75,96 @@ extension Sentence {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x4F6465736F706D69 where key.count == 9 && key.word(at: 1) == 0x6E4F6465736F706D:  // imposedOn
-            try reader.markSeen(0, in: &seen, key: key)
-            if try !reader.readNull() { imposedOn = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
-          case 0x646E696B where key.count == 4:  // kind
-            try reader.markSeen(1, in: &seen, key: key)
-            if try !reader.readNull() { kind = try SentenceKind.read(&reader) }
-          case 0x6D726574 where key.count == 4:  // term
-            try reader.markSeen(2, in: &seen, key: key)
-            if try !reader.readNull() { term = try reader.readString("a duration such as P5Y, P1Y3M or P10D") { $0.isTerm } }
-          case 0x6E4F737472617473 where key.count == 8:  // startsOn
-            try reader.markSeen(3, in: &seen, key: key)
-            if try !reader.readNull() { startsOn = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
-          case 0x6144746964657263 where key.count == 10 && key.word(at: 2) == 0x7379614474696465:  // creditDays
-            try reader.markSeen(4, in: &seen, key: key)
-            if try !reader.readNull() { creditDays = try Int(reader.readInteger(in: 0...36500)) }
-          case 0x7461676572676761 where key.count == 11 && key.word(at: 3) == 0x6E6F697461676572:  // aggregation
-            try reader.markSeen(5, in: &seen, key: key)
-            if try !reader.readNull() { aggregation = try Aggregation.read(&reader) }
-          case 0x6E4F646576726573 where key.count == 8:  // servedOn
-            try reader.markSeen(6, in: &seen, key: key)
-            if try !reader.readNull() { servedOn = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
-          case 0x6E4F6C616E6966 where key.count == 7:  // finalOn
-            try reader.markSeen(7, in: &seen, key: key)
-            if try !reader.readNull() { finalOn = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
-          case 0x45746E6572727563 where key.count == 10 && key.word(at: 2) == 0x646E45746E657272:  // currentEnd
-            try reader.markSeen(8, in: &seen, key: key)
-            if try !reader.readNull() { currentEnd = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
-          case 0x746E756F6D61 where key.count == 6:  // amount
-            try reader.markSeen(9, in: &seen, key: key)
-            if try !reader.readNull() { amount = try Int(reader.readInteger(in: 0...Int64.max)) }
-          case 0x6E6F697469646461 where key.count == 10 && key.word(at: 2) == 0x6C616E6F69746964:  // additional
-            try reader.markSeen(10, in: &seen, key: key)
-            if try !reader.readNull() { additional = try reader.readArray { reader throws(JSONError) in try reader.readString() } }
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: if try !reader.readNull() { imposedOn = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
+        case 1: if try !reader.readNull() { kind = try SentenceKind.read(&reader) }
+        case 2: if try !reader.readNull() { term = try reader.readString("a duration such as P5Y, P1Y3M or P10D") { $0.isTerm } }
+        case 3: if try !reader.readNull() { startsOn = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
+        case 4: if try !reader.readNull() { creditDays = try Int(reader.readInteger(in: 0...36500)) }
+        case 5: if try !reader.readNull() { aggregation = try Aggregation.read(&reader) }
+        case 6: if try !reader.readNull() { servedOn = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
+        case 7: if try !reader.readNull() { finalOn = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
+        case 8: if try !reader.readNull() { currentEnd = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
+        case 9: if try !reader.readNull() { amount = try Int(reader.readInteger(in: 0...Int64.max)) }
+        default: if try !reader.readNull() { additional = try reader.readArray { reader throws(JSONError) in try reader.readString() } }
         }
       } while try reader.nextMember()
     }
     return Sentence(imposedOn: imposedOn, kind: kind, term: term, startsOn: startsOn, creditDays: creditDays, aggregation: aggregation, servedOn: servedOn, finalOn: finalOn, currentEnd: currentEnd, amount: amount, additional: additional)
+  }
+
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 12, head: 0x6465736F706D6922, tail: 0x3A226E4F6465736F) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 7, head: 0x3A22646E696B22, mask: 0xFFFFFFFFFFFFFF) { return 1 }
+      fallthrough
+    case 2:
+      if reader.takeKey(word, count: 7, head: 0x3A226D72657422, mask: 0xFFFFFFFFFFFFFF) { return 2 }
+      fallthrough
+    case 3:
+      if reader.takeKey(word, count: 11, head: 0x4F73747261747322, tail: 0x3A226E4F73747261) { return 3 }
+      fallthrough
+    case 4:
+      if reader.takeKey(word, count: 13, head: 0x4474696465726322, tail: 0x3A22737961447469) { return 4 }
+      fallthrough
+    case 5:
+      if reader.takeKey(word, count: 14, head: 0x6167657267676122, tail: 0x3A226E6F69746167) { return 5 }
+      fallthrough
+    case 6:
+      if reader.takeKey(word, count: 11, head: 0x4F64657672657322, tail: 0x3A226E4F64657672) { return 6 }
+      fallthrough
+    case 7:
+      if reader.takeKey(word, count: 10, head: 0x6E4F6C616E696622, tail: 0x3A226E4F6C616E69) { return 7 }
+      fallthrough
+    case 8:
+      if reader.takeKey(word, count: 13, head: 0x746E657272756322, tail: 0x3A22646E45746E65) { return 8 }
+      fallthrough
+    case 9:
+      if reader.takeKey(word, count: 9, head: 0x22746E756F6D6122, tail: 0x3A22746E756F6D61) { return 9 }
+      fallthrough
+    case 10:
+      if reader.takeKey(word, count: 13, head: 0x6F69746964646122, tail: 0x3A226C616E6F6974) { return 10 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x4F6465736F706D69 where key.count == 9 && key.word(at: 1) == 0x6E4F6465736F706D: 0
+    case 0x646E696B where key.count == 4: 1
+    case 0x6D726574 where key.count == 4: 2
+    case 0x6E4F737472617473 where key.count == 8: 3
+    case 0x6144746964657263 where key.count == 10 && key.word(at: 2) == 0x7379614474696465: 4
+    case 0x7461676572676761 where key.count == 11 && key.word(at: 3) == 0x6E6F697461676572: 5
+    case 0x6E4F646576726573 where key.count == 8: 6
+    case 0x6E4F6C616E6966 where key.count == 7: 7
+    case 0x45746E6572727563 where key.count == 10 && key.word(at: 2) == 0x646E45746E657272: 8
+    case 0x746E756F6D61 where key.count == 6: 9
+    case 0x6E6F697469646461 where key.count == 10 && key.word(at: 2) == 0x6C616E6F69746964: 10
+    default: -1
+    }
   }
 
   package func write(_ writer: inout JSONWriter) {
@@ -163,9 +211,13 @@ extension Sentence {
     }
     if let value = self.additional {
       writer.raw(",\"additional\":")
-      writer.array(value) {
-        (element, writer: inout JSONWriter) in
-        writer.string(element)
+      do {
+        let start = writer.position
+        for index in value.indices {
+          writer.comma()
+          writer.string(value[index])
+        }
+        writer.closeArray(since: start)
       }
     }
     writer.closeObject(since: start)
@@ -176,9 +228,13 @@ extension Sentence {
     let start = writer.position
     if let value = self.additional {
       writer.raw(",\"additional\":")
-      writer.array(value) {
-        (element, writer: inout JSONWriter) in
-        writer.string(element)
+      do {
+        let start = writer.position
+        for index in value.indices {
+          writer.comma()
+          writer.string(value[index])
+        }
+        writer.closeArray(since: start)
       }
     }
     if let value = self.aggregation {

@@ -44,20 +44,24 @@ extension ServiceSummary {
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
       var unknown = JSONNameSet()
+      var next = 0
       repeat {
-        let key = try reader.readKey()
-        switch key.head {
-          case 0x656D616E where key.count == 4:  // name
-            try reader.markSeen(0, in: &seen, key: key)
-            name = try reader.readString()
-          case 0x636F64 where key.count == 3:  // doc
-            try reader.markSeen(1, in: &seen, key: key)
-            doc = try reader.readString()
-          case 0x73646F6874656D where key.count == 7:  // methods
-            try reader.markSeen(2, in: &seen, key: key)
-            methods = try reader.readArray { reader throws(JSONError) in try reader.readString() }
-          default:
+        let offset = reader.valueOffset
+        var member = self.takeExpected(&reader, from: next)
+        if member < 0 {
+          let key = try reader.readKey()
+          member = self.member(key)
+          if member < 0 {
             try reader.skipMember(key, names: &unknown)
+            continue
+          }
+        }
+        try reader.markSeen(member, in: &seen, at: offset)
+        next = member + 1
+        switch member {
+        case 0: name = try reader.readString()
+        case 1: doc = try reader.readString()
+        default: methods = try reader.readArray { reader throws(JSONError) in try reader.readString() }
         }
       } while try reader.nextMember()
     }
@@ -69,6 +73,34 @@ extension ServiceSummary {
     return ServiceSummary(name: name, doc: doc, methods: methods)
   }
 
+  /// The member that comes next if it is one from `next` on, past its name; else -1.
+  @inline(__always)
+  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+    let word = reader.peekWord()
+    switch next {
+    case 0:
+      if reader.takeKey(word, count: 7, head: 0x3A22656D616E22, mask: 0xFFFFFFFFFFFFFF) { return 0 }
+      fallthrough
+    case 1:
+      if reader.takeKey(word, count: 6, head: 0x3A22636F6422, mask: 0xFFFFFFFFFFFF) { return 1 }
+      fallthrough
+    case 2:
+      if reader.takeKey(word, count: 10, head: 0x73646F6874656D22, tail: 0x3A2273646F687465) { return 2 }
+      fallthrough
+    default: return -1
+    }
+  }
+
+  /// The member of a name; -1 where there is none.
+  private static func member(_ key: JSONToken) -> Int {
+    switch key.head {
+    case 0x656D616E where key.count == 4: 0
+    case 0x636F64 where key.count == 3: 1
+    case 0x73646F6874656D where key.count == 7: 2
+    default: -1
+    }
+  }
+
   package func write(_ writer: inout JSONWriter) {
     let start = writer.position
     writer.raw(",\"name\":")
@@ -76,9 +108,13 @@ extension ServiceSummary {
     writer.raw(",\"doc\":")
     writer.string(self.doc)
     writer.raw(",\"methods\":")
-    writer.array(self.methods) {
-      (element, writer: inout JSONWriter) in
-      writer.string(element)
+    do {
+      let start = writer.position
+      for index in self.methods.indices {
+        writer.comma()
+        writer.string(self.methods[index])
+      }
+      writer.closeArray(since: start)
     }
     writer.closeObject(since: start)
   }

@@ -24,22 +24,22 @@ extension Aggregation {
   /// The word as the wire has it.
   public var word: String {
     switch self {
-      case .single: "single"
-      case .absorption: "absorption"
-      case .addition: "addition"
-      case .partialAddition: "partial_addition"
-      case .unrecognized(let word): word
+    case .single: "single"
+    case .absorption: "absorption"
+    case .addition: "addition"
+    case .partialAddition: "partial_addition"
+    case .unrecognized(let word): word
     }
   }
 
   /// The value of a word; an unknown one is kept.
   public init(word: String) {
     switch word {
-      case "single": self = .single
-      case "absorption": self = .absorption
-      case "addition": self = .addition
-      case "partial_addition": self = .partialAddition
-      default: self = .unrecognized(word)
+    case "single": self = .single
+    case "absorption": self = .absorption
+    case "addition": self = .addition
+    case "partial_addition": self = .partialAddition
+    default: self = .unrecognized(word)
     }
   }
 
@@ -48,23 +48,23 @@ extension Aggregation {
   static func read(_ reader: inout JSONReader) throws(JSONError) -> Aggregation {
     guard let word = try reader.readWord() else { return .placeholder }
     switch word.head {
-      case 0x656C676E6973 where word.count == 6: return .single
-      case 0x697470726F736261 where word.count == 10 && word.word(at: 2) == 0x6E6F697470726F73: return .absorption
-      case 0x6E6F697469646461 where word.count == 8: return .addition
-      case 0x5F6C616974726170 where word.count == 16 && word.word(at: 8) == 0x6E6F697469646461: return .partialAddition
-      default:
-        reader.noteUnknownWord(word, allowed: "single, absorption, addition, partial_addition")
-        return .unrecognized(word.string)
+    case 0x656C676E6973 where word.count == 6: return .single
+    case 0x697470726F736261 where word.count == 10 && word.word(at: 2) == 0x6E6F697470726F73: return .absorption
+    case 0x6E6F697469646461 where word.count == 8: return .addition
+    case 0x5F6C616974726170 where word.count == 16 && word.word(at: 8) == 0x6E6F697469646461: return .partialAddition
+    default:
+      reader.noteUnknownWord(word, allowed: "single, absorption, addition, partial_addition")
+      return .unrecognized(word.string)
     }
   }
 
   func write(_ writer: inout JSONWriter) {
     switch self {
-      case .single: writer.raw("\"single\"")
-      case .absorption: writer.raw("\"absorption\"")
-      case .addition: writer.raw("\"addition\"")
-      case .partialAddition: writer.raw("\"partial_addition\"")
-      case .unrecognized(let word): writer.string(word)
+    case .single: writer.raw("\"single\"")
+    case .absorption: writer.raw("\"absorption\"")
+    case .addition: writer.raw("\"addition\"")
+    case .partialAddition: writer.raw("\"partial_addition\"")
+    case .unrecognized(let word): writer.string(word)
     }
   }
 }

@@ -24,22 +24,22 @@ extension Basis {
   /// The word as the wire has it.
   public var word: String {
     switch self {
-      case .text: "text"
-      case .reported: "reported"
-      case .inferred: "inferred"
-      case .open: "open"
-      case .unrecognized(let word): word
+    case .text: "text"
+    case .reported: "reported"
+    case .inferred: "inferred"
+    case .open: "open"
+    case .unrecognized(let word): word
     }
   }
 
   /// The value of a word; an unknown one is kept.
   public init(word: String) {
     switch word {
-      case "text": self = .text
-      case "reported": self = .reported
-      case "inferred": self = .inferred
-      case "open": self = .open
-      default: self = .unrecognized(word)
+    case "text": self = .text
+    case "reported": self = .reported
+    case "inferred": self = .inferred
+    case "open": self = .open
+    default: self = .unrecognized(word)
     }
   }
 
@@ -48,23 +48,23 @@ extension Basis {
   static func read(_ reader: inout JSONReader) throws(JSONError) -> Basis {
     guard let word = try reader.readWord() else { return .placeholder }
     switch word.head {
-      case 0x74786574 where word.count == 4: return .text
-      case 0x646574726F706572 where word.count == 8: return .reported
-      case 0x6465727265666E69 where word.count == 8: return .inferred
-      case 0x6E65706F where word.count == 4: return .open
-      default:
-        reader.noteUnknownWord(word, allowed: "text, reported, inferred, open")
-        return .unrecognized(word.string)
+    case 0x74786574 where word.count == 4: return .text
+    case 0x646574726F706572 where word.count == 8: return .reported
+    case 0x6465727265666E69 where word.count == 8: return .inferred
+    case 0x6E65706F where word.count == 4: return .open
+    default:
+      reader.noteUnknownWord(word, allowed: "text, reported, inferred, open")
+      return .unrecognized(word.string)
     }
   }
 
   func write(_ writer: inout JSONWriter) {
     switch self {
-      case .text: writer.raw("\"text\"")
-      case .reported: writer.raw("\"reported\"")
-      case .inferred: writer.raw("\"inferred\"")
-      case .open: writer.raw("\"open\"")
-      case .unrecognized(let word): writer.string(word)
+    case .text: writer.raw("\"text\"")
+    case .reported: writer.raw("\"reported\"")
+    case .inferred: writer.raw("\"inferred\"")
+    case .open: writer.raw("\"open\"")
+    case .unrecognized(let word): writer.string(word)
     }
   }
 }

@@ -28,26 +28,26 @@ extension FactKind {
   /// The word as the wire has it.
   public var word: String {
     switch self {
-      case .boolean: "boolean"
-      case .integer: "integer"
-      case .day: "day"
-      case .term: "term"
-      case .word: "word"
-      case .words: "words"
-      case .unrecognized(let word): word
+    case .boolean: "boolean"
+    case .integer: "integer"
+    case .day: "day"
+    case .term: "term"
+    case .word: "word"
+    case .words: "words"
+    case .unrecognized(let word): word
     }
   }
 
   /// The value of a word; an unknown one is kept.
   public init(word: String) {
     switch word {
-      case "boolean": self = .boolean
-      case "integer": self = .integer
-      case "day": self = .day
-      case "term": self = .term
-      case "word": self = .word
-      case "words": self = .words
-      default: self = .unrecognized(word)
+    case "boolean": self = .boolean
+    case "integer": self = .integer
+    case "day": self = .day
+    case "term": self = .term
+    case "word": self = .word
+    case "words": self = .words
+    default: self = .unrecognized(word)
     }
   }
 
@@ -56,27 +56,27 @@ extension FactKind {
   static func read(_ reader: inout JSONReader) throws(JSONError) -> FactKind {
     guard let word = try reader.readWord() else { return .placeholder }
     switch word.head {
-      case 0x6E61656C6F6F62 where word.count == 7: return .boolean
-      case 0x72656765746E69 where word.count == 7: return .integer
-      case 0x796164 where word.count == 3: return .day
-      case 0x6D726574 where word.count == 4: return .term
-      case 0x64726F77 where word.count == 4: return .word
-      case 0x7364726F77 where word.count == 5: return .words
-      default:
-        reader.noteUnknownWord(word, allowed: "boolean, integer, day, term, word, words")
-        return .unrecognized(word.string)
+    case 0x6E61656C6F6F62 where word.count == 7: return .boolean
+    case 0x72656765746E69 where word.count == 7: return .integer
+    case 0x796164 where word.count == 3: return .day
+    case 0x6D726574 where word.count == 4: return .term
+    case 0x64726F77 where word.count == 4: return .word
+    case 0x7364726F77 where word.count == 5: return .words
+    default:
+      reader.noteUnknownWord(word, allowed: "boolean, integer, day, term, word, words")
+      return .unrecognized(word.string)
     }
   }
 
   func write(_ writer: inout JSONWriter) {
     switch self {
-      case .boolean: writer.raw("\"boolean\"")
-      case .integer: writer.raw("\"integer\"")
-      case .day: writer.raw("\"day\"")
-      case .term: writer.raw("\"term\"")
-      case .word: writer.raw("\"word\"")
-      case .words: writer.raw("\"words\"")
-      case .unrecognized(let word): writer.string(word)
+    case .boolean: writer.raw("\"boolean\"")
+    case .integer: writer.raw("\"integer\"")
+    case .day: writer.raw("\"day\"")
+    case .term: writer.raw("\"term\"")
+    case .word: writer.raw("\"word\"")
+    case .words: writer.raw("\"words\"")
+    case .unrecognized(let word): writer.string(word)
     }
   }
 }

@@ -26,24 +26,24 @@ extension Gravity {
   /// The word as the wire has it.
   public var word: String {
     switch self {
-      case .infraction: "infraction"
-      case .minor: "minor"
-      case .medium: "medium"
-      case .grave: "grave"
-      case .especiallyGrave: "especially_grave"
-      case .unrecognized(let word): word
+    case .infraction: "infraction"
+    case .minor: "minor"
+    case .medium: "medium"
+    case .grave: "grave"
+    case .especiallyGrave: "especially_grave"
+    case .unrecognized(let word): word
     }
   }
 
   /// The value of a word; an unknown one is kept.
   public init(word: String) {
     switch word {
-      case "infraction": self = .infraction
-      case "minor": self = .minor
-      case "medium": self = .medium
-      case "grave": self = .grave
-      case "especially_grave": self = .especiallyGrave
-      default: self = .unrecognized(word)
+    case "infraction": self = .infraction
+    case "minor": self = .minor
+    case "medium": self = .medium
+    case "grave": self = .grave
+    case "especially_grave": self = .especiallyGrave
+    default: self = .unrecognized(word)
     }
   }
 
@@ -52,25 +52,25 @@ extension Gravity {
   static func read(_ reader: inout JSONReader) throws(JSONError) -> Gravity {
     guard let word = try reader.readWord() else { return .placeholder }
     switch word.head {
-      case 0x6974636172666E69 where word.count == 10 && word.word(at: 2) == 0x6E6F697463617266: return .infraction
-      case 0x726F6E696D where word.count == 5: return .minor
-      case 0x6D756964656D where word.count == 6: return .medium
-      case 0x6576617267 where word.count == 5: return .grave
-      case 0x6C61696365707365 where word.count == 16 && word.word(at: 8) == 0x65766172675F796C: return .especiallyGrave
-      default:
-        reader.noteUnknownWord(word, allowed: "infraction, minor, medium, grave, especially_grave")
-        return .unrecognized(word.string)
+    case 0x6974636172666E69 where word.count == 10 && word.word(at: 2) == 0x6E6F697463617266: return .infraction
+    case 0x726F6E696D where word.count == 5: return .minor
+    case 0x6D756964656D where word.count == 6: return .medium
+    case 0x6576617267 where word.count == 5: return .grave
+    case 0x6C61696365707365 where word.count == 16 && word.word(at: 8) == 0x65766172675F796C: return .especiallyGrave
+    default:
+      reader.noteUnknownWord(word, allowed: "infraction, minor, medium, grave, especially_grave")
+      return .unrecognized(word.string)
     }
   }
 
   func write(_ writer: inout JSONWriter) {
     switch self {
-      case .infraction: writer.raw("\"infraction\"")
-      case .minor: writer.raw("\"minor\"")
-      case .medium: writer.raw("\"medium\"")
-      case .grave: writer.raw("\"grave\"")
-      case .especiallyGrave: writer.raw("\"especially_grave\"")
-      case .unrecognized(let word): writer.string(word)
+    case .infraction: writer.raw("\"infraction\"")
+    case .minor: writer.raw("\"minor\"")
+    case .medium: writer.raw("\"medium\"")
+    case .grave: writer.raw("\"grave\"")
+    case .especiallyGrave: writer.raw("\"especially_grave\"")
+    case .unrecognized(let word): writer.string(word)
     }
   }
 }

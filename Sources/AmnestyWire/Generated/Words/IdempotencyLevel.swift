@@ -22,20 +22,20 @@ extension IdempotencyLevel {
   /// The word as the wire has it.
   public var word: String {
     switch self {
-      case .noSideEffects: "no_side_effects"
-      case .idempotent: "idempotent"
-      case .nothing: "none"
-      case .unrecognized(let word): word
+    case .noSideEffects: "no_side_effects"
+    case .idempotent: "idempotent"
+    case .nothing: "none"
+    case .unrecognized(let word): word
     }
   }
 
   /// The value of a word; an unknown one is kept.
   public init(word: String) {
     switch word {
-      case "no_side_effects": self = .noSideEffects
-      case "idempotent": self = .idempotent
-      case "none": self = .nothing
-      default: self = .unrecognized(word)
+    case "no_side_effects": self = .noSideEffects
+    case "idempotent": self = .idempotent
+    case "none": self = .nothing
+    default: self = .unrecognized(word)
     }
   }
 
@@ -44,21 +44,21 @@ extension IdempotencyLevel {
   static func read(_ reader: inout JSONReader) throws(JSONError) -> IdempotencyLevel {
     guard let word = try reader.readWord() else { return .placeholder }
     switch word.head {
-      case 0x5F656469735F6F6E where word.count == 15 && word.word(at: 7) == 0x737463656666655F: return .noSideEffects
-      case 0x65746F706D656469 where word.count == 10 && word.word(at: 2) == 0x746E65746F706D65: return .idempotent
-      case 0x656E6F6E where word.count == 4: return .nothing
-      default:
-        reader.noteUnknownWord(word, allowed: "no_side_effects, idempotent, none")
-        return .unrecognized(word.string)
+    case 0x5F656469735F6F6E where word.count == 15 && word.word(at: 7) == 0x737463656666655F: return .noSideEffects
+    case 0x65746F706D656469 where word.count == 10 && word.word(at: 2) == 0x746E65746F706D65: return .idempotent
+    case 0x656E6F6E where word.count == 4: return .nothing
+    default:
+      reader.noteUnknownWord(word, allowed: "no_side_effects, idempotent, none")
+      return .unrecognized(word.string)
     }
   }
 
   func write(_ writer: inout JSONWriter) {
     switch self {
-      case .noSideEffects: writer.raw("\"no_side_effects\"")
-      case .idempotent: writer.raw("\"idempotent\"")
-      case .nothing: writer.raw("\"none\"")
-      case .unrecognized(let word): writer.string(word)
+    case .noSideEffects: writer.raw("\"no_side_effects\"")
+    case .idempotent: writer.raw("\"idempotent\"")
+    case .nothing: writer.raw("\"none\"")
+    case .unrecognized(let word): writer.string(word)
     }
   }
 }

@@ -24,22 +24,22 @@ extension MethodKind {
   /// The word as the wire has it.
   public var word: String {
     switch self {
-      case .unary: "unary"
-      case .clientStreaming: "client_streaming"
-      case .serverStreaming: "server_streaming"
-      case .bidirectional: "bidirectional"
-      case .unrecognized(let word): word
+    case .unary: "unary"
+    case .clientStreaming: "client_streaming"
+    case .serverStreaming: "server_streaming"
+    case .bidirectional: "bidirectional"
+    case .unrecognized(let word): word
     }
   }
 
   /// The value of a word; an unknown one is kept.
   public init(word: String) {
     switch word {
-      case "unary": self = .unary
-      case "client_streaming": self = .clientStreaming
-      case "server_streaming": self = .serverStreaming
-      case "bidirectional": self = .bidirectional
-      default: self = .unrecognized(word)
+    case "unary": self = .unary
+    case "client_streaming": self = .clientStreaming
+    case "server_streaming": self = .serverStreaming
+    case "bidirectional": self = .bidirectional
+    default: self = .unrecognized(word)
     }
   }
 
@@ -48,23 +48,23 @@ extension MethodKind {
   static func read(_ reader: inout JSONReader) throws(JSONError) -> MethodKind {
     guard let word = try reader.readWord() else { return .placeholder }
     switch word.head {
-      case 0x7972616E75 where word.count == 5: return .unary
-      case 0x735F746E65696C63 where word.count == 16 && word.word(at: 8) == 0x676E696D61657274: return .clientStreaming
-      case 0x735F726576726573 where word.count == 16 && word.word(at: 8) == 0x676E696D61657274: return .serverStreaming
-      case 0x7463657269646962 where word.count == 13 && word.word(at: 5) == 0x6C616E6F69746365: return .bidirectional
-      default:
-        reader.noteUnknownWord(word, allowed: "unary, client_streaming, server_streaming, bidirectional")
-        return .unrecognized(word.string)
+    case 0x7972616E75 where word.count == 5: return .unary
+    case 0x735F746E65696C63 where word.count == 16 && word.word(at: 8) == 0x676E696D61657274: return .clientStreaming
+    case 0x735F726576726573 where word.count == 16 && word.word(at: 8) == 0x676E696D61657274: return .serverStreaming
+    case 0x7463657269646962 where word.count == 13 && word.word(at: 5) == 0x6C616E6F69746365: return .bidirectional
+    default:
+      reader.noteUnknownWord(word, allowed: "unary, client_streaming, server_streaming, bidirectional")
+      return .unrecognized(word.string)
     }
   }
 
   func write(_ writer: inout JSONWriter) {
     switch self {
-      case .unary: writer.raw("\"unary\"")
-      case .clientStreaming: writer.raw("\"client_streaming\"")
-      case .serverStreaming: writer.raw("\"server_streaming\"")
-      case .bidirectional: writer.raw("\"bidirectional\"")
-      case .unrecognized(let word): writer.string(word)
+    case .unary: writer.raw("\"unary\"")
+    case .clientStreaming: writer.raw("\"client_streaming\"")
+    case .serverStreaming: writer.raw("\"server_streaming\"")
+    case .bidirectional: writer.raw("\"bidirectional\"")
+    case .unrecognized(let word): writer.string(word)
     }
   }
 }

@@ -22,20 +22,20 @@ extension Nexus {
   /// The word as the wire has it.
   public var word: String {
     switch self {
-      case .riot: "riot"
-      case .suppression: "suppression"
-      case .nothing: "none"
-      case .unrecognized(let word): word
+    case .riot: "riot"
+    case .suppression: "suppression"
+    case .nothing: "none"
+    case .unrecognized(let word): word
     }
   }
 
   /// The value of a word; an unknown one is kept.
   public init(word: String) {
     switch word {
-      case "riot": self = .riot
-      case "suppression": self = .suppression
-      case "none": self = .nothing
-      default: self = .unrecognized(word)
+    case "riot": self = .riot
+    case "suppression": self = .suppression
+    case "none": self = .nothing
+    default: self = .unrecognized(word)
     }
   }
 
@@ -44,21 +44,21 @@ extension Nexus {
   static func read(_ reader: inout JSONReader) throws(JSONError) -> Nexus {
     guard let word = try reader.readWord() else { return .placeholder }
     switch word.head {
-      case 0x746F6972 where word.count == 4: return .riot
-      case 0x7373657270707573 where word.count == 11 && word.word(at: 3) == 0x6E6F697373657270: return .suppression
-      case 0x656E6F6E where word.count == 4: return .nothing
-      default:
-        reader.noteUnknownWord(word, allowed: "riot, suppression, none")
-        return .unrecognized(word.string)
+    case 0x746F6972 where word.count == 4: return .riot
+    case 0x7373657270707573 where word.count == 11 && word.word(at: 3) == 0x6E6F697373657270: return .suppression
+    case 0x656E6F6E where word.count == 4: return .nothing
+    default:
+      reader.noteUnknownWord(word, allowed: "riot, suppression, none")
+      return .unrecognized(word.string)
     }
   }
 
   func write(_ writer: inout JSONWriter) {
     switch self {
-      case .riot: writer.raw("\"riot\"")
-      case .suppression: writer.raw("\"suppression\"")
-      case .nothing: writer.raw("\"none\"")
-      case .unrecognized(let word): writer.string(word)
+    case .riot: writer.raw("\"riot\"")
+    case .suppression: writer.raw("\"suppression\"")
+    case .nothing: writer.raw("\"none\"")
+    case .unrecognized(let word): writer.string(word)
     }
   }
 }

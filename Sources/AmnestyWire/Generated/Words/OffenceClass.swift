@@ -32,30 +32,30 @@ extension OffenceClass {
   /// The word as the wire has it.
   public var word: String {
     switch self {
-      case .terrorism: "terrorism"
-      case .extremism: "extremism"
-      case .corruption: "corruption"
-      case .treason: "treason"
-      case .seizureOfPower: "seizure_of_power"
-      case .torture: "torture"
-      case .minorSexualInviolability: "minor_sexual_inviolability"
-      case .riotOrganisation: "riot_organisation"
-      case .unrecognized(let word): word
+    case .terrorism: "terrorism"
+    case .extremism: "extremism"
+    case .corruption: "corruption"
+    case .treason: "treason"
+    case .seizureOfPower: "seizure_of_power"
+    case .torture: "torture"
+    case .minorSexualInviolability: "minor_sexual_inviolability"
+    case .riotOrganisation: "riot_organisation"
+    case .unrecognized(let word): word
     }
   }
 
   /// The value of a word; an unknown one is kept.
   public init(word: String) {
     switch word {
-      case "terrorism": self = .terrorism
-      case "extremism": self = .extremism
-      case "corruption": self = .corruption
-      case "treason": self = .treason
-      case "seizure_of_power": self = .seizureOfPower
-      case "torture": self = .torture
-      case "minor_sexual_inviolability": self = .minorSexualInviolability
-      case "riot_organisation": self = .riotOrganisation
-      default: self = .unrecognized(word)
+    case "terrorism": self = .terrorism
+    case "extremism": self = .extremism
+    case "corruption": self = .corruption
+    case "treason": self = .treason
+    case "seizure_of_power": self = .seizureOfPower
+    case "torture": self = .torture
+    case "minor_sexual_inviolability": self = .minorSexualInviolability
+    case "riot_organisation": self = .riotOrganisation
+    default: self = .unrecognized(word)
     }
   }
 
@@ -64,31 +64,31 @@ extension OffenceClass {
   static func read(_ reader: inout JSONReader) throws(JSONError) -> OffenceClass {
     guard let word = try reader.readWord() else { return .placeholder }
     switch word.head {
-      case 0x7369726F72726574 where word.count == 9 && word.word(at: 1) == 0x6D7369726F727265: return .terrorism
-      case 0x73696D6572747865 where word.count == 9 && word.word(at: 1) == 0x6D73696D65727478: return .extremism
-      case 0x6974707572726F63 where word.count == 10 && word.word(at: 2) == 0x6E6F697470757272: return .corruption
-      case 0x6E6F7361657274 where word.count == 7: return .treason
-      case 0x5F6572757A696573 where word.count == 16 && word.word(at: 8) == 0x7265776F705F666F: return .seizureOfPower
-      case 0x65727574726F74 where word.count == 7: return .torture
-      case 0x65735F726F6E696D where word.count == 26 && word.word(at: 8) == 0x766E695F6C617578 && word.word(at: 16) == 0x696C6962616C6F69 && word.word(at: 18) == 0x7974696C6962616C: return .minorSexualInviolability
-      case 0x67726F5F746F6972 where word.count == 17 && word.word(at: 8) == 0x6F69746173696E61 && word.word(at: 9) == 0x6E6F69746173696E: return .riotOrganisation
-      default:
-        reader.noteUnknownWord(word, allowed: "terrorism, extremism, corruption, treason, seizure_of_power, torture, minor_sexual_inviolability, riot_organisation")
-        return .unrecognized(word.string)
+    case 0x7369726F72726574 where word.count == 9 && word.word(at: 1) == 0x6D7369726F727265: return .terrorism
+    case 0x73696D6572747865 where word.count == 9 && word.word(at: 1) == 0x6D73696D65727478: return .extremism
+    case 0x6974707572726F63 where word.count == 10 && word.word(at: 2) == 0x6E6F697470757272: return .corruption
+    case 0x6E6F7361657274 where word.count == 7: return .treason
+    case 0x5F6572757A696573 where word.count == 16 && word.word(at: 8) == 0x7265776F705F666F: return .seizureOfPower
+    case 0x65727574726F74 where word.count == 7: return .torture
+    case 0x65735F726F6E696D where word.count == 26 && word.word(at: 8) == 0x766E695F6C617578 && word.word(at: 16) == 0x696C6962616C6F69 && word.word(at: 18) == 0x7974696C6962616C: return .minorSexualInviolability
+    case 0x67726F5F746F6972 where word.count == 17 && word.word(at: 8) == 0x6F69746173696E61 && word.word(at: 9) == 0x6E6F69746173696E: return .riotOrganisation
+    default:
+      reader.noteUnknownWord(word, allowed: "terrorism, extremism, corruption, treason, seizure_of_power, torture, minor_sexual_inviolability, riot_organisation")
+      return .unrecognized(word.string)
     }
   }
 
   func write(_ writer: inout JSONWriter) {
     switch self {
-      case .terrorism: writer.raw("\"terrorism\"")
-      case .extremism: writer.raw("\"extremism\"")
-      case .corruption: writer.raw("\"corruption\"")
-      case .treason: writer.raw("\"treason\"")
-      case .seizureOfPower: writer.raw("\"seizure_of_power\"")
-      case .torture: writer.raw("\"torture\"")
-      case .minorSexualInviolability: writer.raw("\"minor_sexual_inviolability\"")
-      case .riotOrganisation: writer.raw("\"riot_organisation\"")
-      case .unrecognized(let word): writer.string(word)
+    case .terrorism: writer.raw("\"terrorism\"")
+    case .extremism: writer.raw("\"extremism\"")
+    case .corruption: writer.raw("\"corruption\"")
+    case .treason: writer.raw("\"treason\"")
+    case .seizureOfPower: writer.raw("\"seizure_of_power\"")
+    case .torture: writer.raw("\"torture\"")
+    case .minorSexualInviolability: writer.raw("\"minor_sexual_inviolability\"")
+    case .riotOrganisation: writer.raw("\"riot_organisation\"")
+    case .unrecognized(let word): writer.string(word)
     }
   }
 }

@@ -24,22 +24,22 @@ extension OffenceOutcome {
   /// The word as the wire has it.
   public var word: String {
     switch self {
-      case .eligible: "eligible"
-      case .ineligible: "ineligible"
-      case .undetermined: "undetermined"
-      case .referred: "referred"
-      case .unrecognized(let word): word
+    case .eligible: "eligible"
+    case .ineligible: "ineligible"
+    case .undetermined: "undetermined"
+    case .referred: "referred"
+    case .unrecognized(let word): word
     }
   }
 
   /// The value of a word; an unknown one is kept.
   public init(word: String) {
     switch word {
-      case "eligible": self = .eligible
-      case "ineligible": self = .ineligible
-      case "undetermined": self = .undetermined
-      case "referred": self = .referred
-      default: self = .unrecognized(word)
+    case "eligible": self = .eligible
+    case "ineligible": self = .ineligible
+    case "undetermined": self = .undetermined
+    case "referred": self = .referred
+    default: self = .unrecognized(word)
     }
   }
 
@@ -48,23 +48,23 @@ extension OffenceOutcome {
   static func read(_ reader: inout JSONReader) throws(JSONError) -> OffenceOutcome {
     guard let word = try reader.readWord() else { return .placeholder }
     switch word.head {
-      case 0x656C626967696C65 where word.count == 8: return .eligible
-      case 0x626967696C656E69 where word.count == 10 && word.word(at: 2) == 0x656C626967696C65: return .ineligible
-      case 0x6D72657465646E75 where word.count == 12 && word.word(at: 4) == 0x64656E696D726574: return .undetermined
-      case 0x6465727265666572 where word.count == 8: return .referred
-      default:
-        reader.noteUnknownWord(word, allowed: "eligible, ineligible, undetermined, referred")
-        return .unrecognized(word.string)
+    case 0x656C626967696C65 where word.count == 8: return .eligible
+    case 0x626967696C656E69 where word.count == 10 && word.word(at: 2) == 0x656C626967696C65: return .ineligible
+    case 0x6D72657465646E75 where word.count == 12 && word.word(at: 4) == 0x64656E696D726574: return .undetermined
+    case 0x6465727265666572 where word.count == 8: return .referred
+    default:
+      reader.noteUnknownWord(word, allowed: "eligible, ineligible, undetermined, referred")
+      return .unrecognized(word.string)
     }
   }
 
   func write(_ writer: inout JSONWriter) {
     switch self {
-      case .eligible: writer.raw("\"eligible\"")
-      case .ineligible: writer.raw("\"ineligible\"")
-      case .undetermined: writer.raw("\"undetermined\"")
-      case .referred: writer.raw("\"referred\"")
-      case .unrecognized(let word): writer.string(word)
+    case .eligible: writer.raw("\"eligible\"")
+    case .ineligible: writer.raw("\"ineligible\"")
+    case .undetermined: writer.raw("\"undetermined\"")
+    case .referred: writer.raw("\"referred\"")
+    case .unrecognized(let word): writer.string(word)
     }
   }
 }

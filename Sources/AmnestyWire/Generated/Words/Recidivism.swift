@@ -22,20 +22,20 @@ extension Recidivism {
   /// The word as the wire has it.
   public var word: String {
     switch self {
-      case .nothing: "none"
-      case .recidivism: "recidivism"
-      case .dangerousRecidivism: "dangerous_recidivism"
-      case .unrecognized(let word): word
+    case .nothing: "none"
+    case .recidivism: "recidivism"
+    case .dangerousRecidivism: "dangerous_recidivism"
+    case .unrecognized(let word): word
     }
   }
 
   /// The value of a word; an unknown one is kept.
   public init(word: String) {
     switch word {
-      case "none": self = .nothing
-      case "recidivism": self = .recidivism
-      case "dangerous_recidivism": self = .dangerousRecidivism
-      default: self = .unrecognized(word)
+    case "none": self = .nothing
+    case "recidivism": self = .recidivism
+    case "dangerous_recidivism": self = .dangerousRecidivism
+    default: self = .unrecognized(word)
     }
   }
 
@@ -44,21 +44,21 @@ extension Recidivism {
   static func read(_ reader: inout JSONReader) throws(JSONError) -> Recidivism {
     guard let word = try reader.readWord() else { return .placeholder }
     switch word.head {
-      case 0x656E6F6E where word.count == 4: return .nothing
-      case 0x6976696469636572 where word.count == 10 && word.word(at: 2) == 0x6D73697669646963: return .recidivism
-      case 0x756F7265676E6164 where word.count == 20 && word.word(at: 8) == 0x6964696365725F73 && word.word(at: 12) == 0x6D73697669646963: return .dangerousRecidivism
-      default:
-        reader.noteUnknownWord(word, allowed: "none, recidivism, dangerous_recidivism")
-        return .unrecognized(word.string)
+    case 0x656E6F6E where word.count == 4: return .nothing
+    case 0x6976696469636572 where word.count == 10 && word.word(at: 2) == 0x6D73697669646963: return .recidivism
+    case 0x756F7265676E6164 where word.count == 20 && word.word(at: 8) == 0x6964696365725F73 && word.word(at: 12) == 0x6D73697669646963: return .dangerousRecidivism
+    default:
+      reader.noteUnknownWord(word, allowed: "none, recidivism, dangerous_recidivism")
+      return .unrecognized(word.string)
     }
   }
 
   func write(_ writer: inout JSONWriter) {
     switch self {
-      case .nothing: writer.raw("\"none\"")
-      case .recidivism: writer.raw("\"recidivism\"")
-      case .dangerousRecidivism: writer.raw("\"dangerous_recidivism\"")
-      case .unrecognized(let word): writer.string(word)
+    case .nothing: writer.raw("\"none\"")
+    case .recidivism: writer.raw("\"recidivism\"")
+    case .dangerousRecidivism: writer.raw("\"dangerous_recidivism\"")
+    case .unrecognized(let word): writer.string(word)
     }
   }
 }

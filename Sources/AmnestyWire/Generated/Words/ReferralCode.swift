@@ -32,30 +32,30 @@ extension ReferralCode {
   /// The word as the wire has it.
   public var word: String {
     switch self {
-      case .openProvision: "open_provision"
-      case .jointSentence: "joint_sentence"
-      case .disputedFact: "disputed_fact"
-      case .readingsConflict: "readings_conflict"
-      case .objection: "objection"
-      case .alreadyApplied: "already_applied"
-      case .alreadyChanged: "already_changed"
-      case .draftingConflict: "drafting_conflict"
-      case .unrecognized(let word): word
+    case .openProvision: "open_provision"
+    case .jointSentence: "joint_sentence"
+    case .disputedFact: "disputed_fact"
+    case .readingsConflict: "readings_conflict"
+    case .objection: "objection"
+    case .alreadyApplied: "already_applied"
+    case .alreadyChanged: "already_changed"
+    case .draftingConflict: "drafting_conflict"
+    case .unrecognized(let word): word
     }
   }
 
   /// The value of a word; an unknown one is kept.
   public init(word: String) {
     switch word {
-      case "open_provision": self = .openProvision
-      case "joint_sentence": self = .jointSentence
-      case "disputed_fact": self = .disputedFact
-      case "readings_conflict": self = .readingsConflict
-      case "objection": self = .objection
-      case "already_applied": self = .alreadyApplied
-      case "already_changed": self = .alreadyChanged
-      case "drafting_conflict": self = .draftingConflict
-      default: self = .unrecognized(word)
+    case "open_provision": self = .openProvision
+    case "joint_sentence": self = .jointSentence
+    case "disputed_fact": self = .disputedFact
+    case "readings_conflict": self = .readingsConflict
+    case "objection": self = .objection
+    case "already_applied": self = .alreadyApplied
+    case "already_changed": self = .alreadyChanged
+    case "drafting_conflict": self = .draftingConflict
+    default: self = .unrecognized(word)
     }
   }
 
@@ -64,31 +64,31 @@ extension ReferralCode {
   static func read(_ reader: inout JSONReader) throws(JSONError) -> ReferralCode {
     guard let word = try reader.readWord() else { return .placeholder }
     switch word.head {
-      case 0x6F72705F6E65706F where word.count == 14 && word.word(at: 6) == 0x6E6F697369766F72: return .openProvision
-      case 0x65735F746E696F6A where word.count == 14 && word.word(at: 6) == 0x65636E65746E6573: return .jointSentence
-      case 0x6465747570736964 where word.count == 13 && word.word(at: 5) == 0x746361665F646574: return .disputedFact
-      case 0x73676E6964616572 where word.count == 17 && word.word(at: 8) == 0x63696C666E6F635F && word.word(at: 9) == 0x7463696C666E6F63: return .readingsConflict
-      case 0x6F697463656A626F where word.count == 9 && word.word(at: 1) == 0x6E6F697463656A62: return .objection
-      case 0x5F79646165726C61 where word.count == 15 && word.word(at: 7) == 0x6465696C7070615F: return .alreadyApplied
-      case 0x5F79646165726C61 where word.count == 15 && word.word(at: 7) == 0x6465676E6168635F: return .alreadyChanged
-      case 0x676E697466617264 where word.count == 17 && word.word(at: 8) == 0x63696C666E6F635F && word.word(at: 9) == 0x7463696C666E6F63: return .draftingConflict
-      default:
-        reader.noteUnknownWord(word, allowed: "open_provision, joint_sentence, disputed_fact, readings_conflict, objection, already_applied, already_changed, drafting_conflict")
-        return .unrecognized(word.string)
+    case 0x6F72705F6E65706F where word.count == 14 && word.word(at: 6) == 0x6E6F697369766F72: return .openProvision
+    case 0x65735F746E696F6A where word.count == 14 && word.word(at: 6) == 0x65636E65746E6573: return .jointSentence
+    case 0x6465747570736964 where word.count == 13 && word.word(at: 5) == 0x746361665F646574: return .disputedFact
+    case 0x73676E6964616572 where word.count == 17 && word.word(at: 8) == 0x63696C666E6F635F && word.word(at: 9) == 0x7463696C666E6F63: return .readingsConflict
+    case 0x6F697463656A626F where word.count == 9 && word.word(at: 1) == 0x6E6F697463656A62: return .objection
+    case 0x5F79646165726C61 where word.count == 15 && word.word(at: 7) == 0x6465696C7070615F: return .alreadyApplied
+    case 0x5F79646165726C61 where word.count == 15 && word.word(at: 7) == 0x6465676E6168635F: return .alreadyChanged
+    case 0x676E697466617264 where word.count == 17 && word.word(at: 8) == 0x63696C666E6F635F && word.word(at: 9) == 0x7463696C666E6F63: return .draftingConflict
+    default:
+      reader.noteUnknownWord(word, allowed: "open_provision, joint_sentence, disputed_fact, readings_conflict, objection, already_applied, already_changed, drafting_conflict")
+      return .unrecognized(word.string)
     }
   }
 
   func write(_ writer: inout JSONWriter) {
     switch self {
-      case .openProvision: writer.raw("\"open_provision\"")
-      case .jointSentence: writer.raw("\"joint_sentence\"")
-      case .disputedFact: writer.raw("\"disputed_fact\"")
-      case .readingsConflict: writer.raw("\"readings_conflict\"")
-      case .objection: writer.raw("\"objection\"")
-      case .alreadyApplied: writer.raw("\"already_applied\"")
-      case .alreadyChanged: writer.raw("\"already_changed\"")
-      case .draftingConflict: writer.raw("\"drafting_conflict\"")
-      case .unrecognized(let word): writer.string(word)
+    case .openProvision: writer.raw("\"open_provision\"")
+    case .jointSentence: writer.raw("\"joint_sentence\"")
+    case .disputedFact: writer.raw("\"disputed_fact\"")
+    case .readingsConflict: writer.raw("\"readings_conflict\"")
+    case .objection: writer.raw("\"objection\"")
+    case .alreadyApplied: writer.raw("\"already_applied\"")
+    case .alreadyChanged: writer.raw("\"already_changed\"")
+    case .draftingConflict: writer.raw("\"drafting_conflict\"")
+    case .unrecognized(let word): writer.string(word)
     }
   }
 }

@@ -28,26 +28,26 @@ extension SentenceKind {
   /// The word as the wire has it.
   public var word: String {
     switch self {
-      case .imprisonment: "imprisonment"
-      case .restrictionOfLiberty: "restriction_of_liberty"
-      case .suspended: "suspended"
-      case .fine: "fine"
-      case .communityService: "community_service"
-      case .other: "other"
-      case .unrecognized(let word): word
+    case .imprisonment: "imprisonment"
+    case .restrictionOfLiberty: "restriction_of_liberty"
+    case .suspended: "suspended"
+    case .fine: "fine"
+    case .communityService: "community_service"
+    case .other: "other"
+    case .unrecognized(let word): word
     }
   }
 
   /// The value of a word; an unknown one is kept.
   public init(word: String) {
     switch word {
-      case "imprisonment": self = .imprisonment
-      case "restriction_of_liberty": self = .restrictionOfLiberty
-      case "suspended": self = .suspended
-      case "fine": self = .fine
-      case "community_service": self = .communityService
-      case "other": self = .other
-      default: self = .unrecognized(word)
+    case "imprisonment": self = .imprisonment
+    case "restriction_of_liberty": self = .restrictionOfLiberty
+    case "suspended": self = .suspended
+    case "fine": self = .fine
+    case "community_service": self = .communityService
+    case "other": self = .other
+    default: self = .unrecognized(word)
     }
   }
 
@@ -56,27 +56,27 @@ extension SentenceKind {
   static func read(_ reader: inout JSONReader) throws(JSONError) -> SentenceKind {
     guard let word = try reader.readWord() else { return .placeholder }
     switch word.head {
-      case 0x6E6F736972706D69 where word.count == 12 && word.word(at: 4) == 0x746E656D6E6F7369: return .imprisonment
-      case 0x7463697274736572 where word.count == 22 && word.word(at: 8) == 0x6C5F666F5F6E6F69 && word.word(at: 14) == 0x7974726562696C5F: return .restrictionOfLiberty
-      case 0x65646E6570737573 where word.count == 9 && word.word(at: 1) == 0x6465646E65707375: return .suspended
-      case 0x656E6966 where word.count == 4: return .fine
-      case 0x74696E756D6D6F63 where word.count == 17 && word.word(at: 8) == 0x6369767265735F79 && word.word(at: 9) == 0x656369767265735F: return .communityService
-      case 0x726568746F where word.count == 5: return .other
-      default:
-        reader.noteUnknownWord(word, allowed: "imprisonment, restriction_of_liberty, suspended, fine, community_service, other")
-        return .unrecognized(word.string)
+    case 0x6E6F736972706D69 where word.count == 12 && word.word(at: 4) == 0x746E656D6E6F7369: return .imprisonment
+    case 0x7463697274736572 where word.count == 22 && word.word(at: 8) == 0x6C5F666F5F6E6F69 && word.word(at: 14) == 0x7974726562696C5F: return .restrictionOfLiberty
+    case 0x65646E6570737573 where word.count == 9 && word.word(at: 1) == 0x6465646E65707375: return .suspended
+    case 0x656E6966 where word.count == 4: return .fine
+    case 0x74696E756D6D6F63 where word.count == 17 && word.word(at: 8) == 0x6369767265735F79 && word.word(at: 9) == 0x656369767265735F: return .communityService
+    case 0x726568746F where word.count == 5: return .other
+    default:
+      reader.noteUnknownWord(word, allowed: "imprisonment, restriction_of_liberty, suspended, fine, community_service, other")
+      return .unrecognized(word.string)
     }
   }
 
   func write(_ writer: inout JSONWriter) {
     switch self {
-      case .imprisonment: writer.raw("\"imprisonment\"")
-      case .restrictionOfLiberty: writer.raw("\"restriction_of_liberty\"")
-      case .suspended: writer.raw("\"suspended\"")
-      case .fine: writer.raw("\"fine\"")
-      case .communityService: writer.raw("\"community_service\"")
-      case .other: writer.raw("\"other\"")
-      case .unrecognized(let word): writer.string(word)
+    case .imprisonment: writer.raw("\"imprisonment\"")
+    case .restrictionOfLiberty: writer.raw("\"restriction_of_liberty\"")
+    case .suspended: writer.raw("\"suspended\"")
+    case .fine: writer.raw("\"fine\"")
+    case .communityService: writer.raw("\"community_service\"")
+    case .other: writer.raw("\"other\"")
+    case .unrecognized(let word): writer.string(word)
     }
   }
 }

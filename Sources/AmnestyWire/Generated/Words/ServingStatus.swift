@@ -24,22 +24,22 @@ extension ServingStatus {
   /// The word as the wire has it.
   public var word: String {
     switch self {
-      case .unknown: "UNKNOWN"
-      case .serving: "SERVING"
-      case .notServing: "NOT_SERVING"
-      case .serviceUnknown: "SERVICE_UNKNOWN"
-      case .unrecognized(let word): word
+    case .unknown: "UNKNOWN"
+    case .serving: "SERVING"
+    case .notServing: "NOT_SERVING"
+    case .serviceUnknown: "SERVICE_UNKNOWN"
+    case .unrecognized(let word): word
     }
   }
 
   /// The value of a word; an unknown one is kept.
   public init(word: String) {
     switch word {
-      case "UNKNOWN": self = .unknown
-      case "SERVING": self = .serving
-      case "NOT_SERVING": self = .notServing
-      case "SERVICE_UNKNOWN": self = .serviceUnknown
-      default: self = .unrecognized(word)
+    case "UNKNOWN": self = .unknown
+    case "SERVING": self = .serving
+    case "NOT_SERVING": self = .notServing
+    case "SERVICE_UNKNOWN": self = .serviceUnknown
+    default: self = .unrecognized(word)
     }
   }
 
@@ -48,23 +48,23 @@ extension ServingStatus {
   static func read(_ reader: inout JSONReader) throws(JSONError) -> ServingStatus {
     guard let word = try reader.readWord() else { return .placeholder }
     switch word.head {
-      case 0x4E574F4E4B4E55 where word.count == 7: return .unknown
-      case 0x474E4956524553 where word.count == 7: return .serving
-      case 0x565245535F544F4E where word.count == 11 && word.word(at: 3) == 0x474E49565245535F: return .notServing
-      case 0x5F45434956524553 where word.count == 15 && word.word(at: 7) == 0x4E574F4E4B4E555F: return .serviceUnknown
-      default:
-        reader.noteUnknownWord(word, allowed: "UNKNOWN, SERVING, NOT_SERVING, SERVICE_UNKNOWN")
-        return .unrecognized(word.string)
+    case 0x4E574F4E4B4E55 where word.count == 7: return .unknown
+    case 0x474E4956524553 where word.count == 7: return .serving
+    case 0x565245535F544F4E where word.count == 11 && word.word(at: 3) == 0x474E49565245535F: return .notServing
+    case 0x5F45434956524553 where word.count == 15 && word.word(at: 7) == 0x4E574F4E4B4E555F: return .serviceUnknown
+    default:
+      reader.noteUnknownWord(word, allowed: "UNKNOWN, SERVING, NOT_SERVING, SERVICE_UNKNOWN")
+      return .unrecognized(word.string)
     }
   }
 
   func write(_ writer: inout JSONWriter) {
     switch self {
-      case .unknown: writer.raw("\"UNKNOWN\"")
-      case .serving: writer.raw("\"SERVING\"")
-      case .notServing: writer.raw("\"NOT_SERVING\"")
-      case .serviceUnknown: writer.raw("\"SERVICE_UNKNOWN\"")
-      case .unrecognized(let word): writer.string(word)
+    case .unknown: writer.raw("\"UNKNOWN\"")
+    case .serving: writer.raw("\"SERVING\"")
+    case .notServing: writer.raw("\"NOT_SERVING\"")
+    case .serviceUnknown: writer.raw("\"SERVICE_UNKNOWN\"")
+    case .unrecognized(let word): writer.string(word)
     }
   }
 }

@@ -20,18 +20,18 @@ extension Severity {
   /// The word as the wire has it.
   public var word: String {
     switch self {
-      case .error: "error"
-      case .warning: "warning"
-      case .unrecognized(let word): word
+    case .error: "error"
+    case .warning: "warning"
+    case .unrecognized(let word): word
     }
   }
 
   /// The value of a word; an unknown one is kept.
   public init(word: String) {
     switch word {
-      case "error": self = .error
-      case "warning": self = .warning
-      default: self = .unrecognized(word)
+    case "error": self = .error
+    case "warning": self = .warning
+    default: self = .unrecognized(word)
     }
   }
 
@@ -40,19 +40,19 @@ extension Severity {
   static func read(_ reader: inout JSONReader) throws(JSONError) -> Severity {
     guard let word = try reader.readWord() else { return .placeholder }
     switch word.head {
-      case 0x726F727265 where word.count == 5: return .error
-      case 0x676E696E726177 where word.count == 7: return .warning
-      default:
-        reader.noteUnknownWord(word, allowed: "error, warning")
-        return .unrecognized(word.string)
+    case 0x726F727265 where word.count == 5: return .error
+    case 0x676E696E726177 where word.count == 7: return .warning
+    default:
+      reader.noteUnknownWord(word, allowed: "error, warning")
+      return .unrecognized(word.string)
     }
   }
 
   func write(_ writer: inout JSONWriter) {
     switch self {
-      case .error: writer.raw("\"error\"")
-      case .warning: writer.raw("\"warning\"")
-      case .unrecognized(let word): writer.string(word)
+    case .error: writer.raw("\"error\"")
+    case .warning: writer.raw("\"warning\"")
+    case .unrecognized(let word): writer.string(word)
     }
   }
 }

@@ -26,24 +26,24 @@ extension Stage {
   /// The word as the wire has it.
   public var word: String {
     switch self {
-      case .investigation: "investigation"
-      case .trial: "trial"
-      case .appeal: "appeal"
-      case .sentenced: "sentenced"
-      case .served: "served"
-      case .unrecognized(let word): word
+    case .investigation: "investigation"
+    case .trial: "trial"
+    case .appeal: "appeal"
+    case .sentenced: "sentenced"
+    case .served: "served"
+    case .unrecognized(let word): word
     }
   }
 
   /// The value of a word; an unknown one is kept.
   public init(word: String) {
     switch word {
-      case "investigation": self = .investigation
-      case "trial": self = .trial
-      case "appeal": self = .appeal
-      case "sentenced": self = .sentenced
-      case "served": self = .served
-      default: self = .unrecognized(word)
+    case "investigation": self = .investigation
+    case "trial": self = .trial
+    case "appeal": self = .appeal
+    case "sentenced": self = .sentenced
+    case "served": self = .served
+    default: self = .unrecognized(word)
     }
   }
 
@@ -52,25 +52,25 @@ extension Stage {
   static func read(_ reader: inout JSONReader) throws(JSONError) -> Stage {
     guard let word = try reader.readWord() else { return .placeholder }
     switch word.head {
-      case 0x6769747365766E69 where word.count == 13 && word.word(at: 5) == 0x6E6F697461676974: return .investigation
-      case 0x6C61697274 where word.count == 5: return .trial
-      case 0x6C6165707061 where word.count == 6: return .appeal
-      case 0x65636E65746E6573 where word.count == 9 && word.word(at: 1) == 0x6465636E65746E65: return .sentenced
-      case 0x646576726573 where word.count == 6: return .served
-      default:
-        reader.noteUnknownWord(word, allowed: "investigation, trial, appeal, sentenced, served")
-        return .unrecognized(word.string)
+    case 0x6769747365766E69 where word.count == 13 && word.word(at: 5) == 0x6E6F697461676974: return .investigation
+    case 0x6C61697274 where word.count == 5: return .trial
+    case 0x6C6165707061 where word.count == 6: return .appeal
+    case 0x65636E65746E6573 where word.count == 9 && word.word(at: 1) == 0x6465636E65746E65: return .sentenced
+    case 0x646576726573 where word.count == 6: return .served
+    default:
+      reader.noteUnknownWord(word, allowed: "investigation, trial, appeal, sentenced, served")
+      return .unrecognized(word.string)
     }
   }
 
   func write(_ writer: inout JSONWriter) {
     switch self {
-      case .investigation: writer.raw("\"investigation\"")
-      case .trial: writer.raw("\"trial\"")
-      case .appeal: writer.raw("\"appeal\"")
-      case .sentenced: writer.raw("\"sentenced\"")
-      case .served: writer.raw("\"served\"")
-      case .unrecognized(let word): writer.string(word)
+    case .investigation: writer.raw("\"investigation\"")
+    case .trial: writer.raw("\"trial\"")
+    case .appeal: writer.raw("\"appeal\"")
+    case .sentenced: writer.raw("\"sentenced\"")
+    case .served: writer.raw("\"served\"")
+    case .unrecognized(let word): writer.string(word)
     }
   }
 }

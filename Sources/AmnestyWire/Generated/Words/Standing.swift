@@ -20,18 +20,18 @@ extension Standing {
   /// The word as the wire has it.
   public var word: String {
     switch self {
-      case .provisional: "provisional"
-      case .final: "final"
-      case .unrecognized(let word): word
+    case .provisional: "provisional"
+    case .final: "final"
+    case .unrecognized(let word): word
     }
   }
 
   /// The value of a word; an unknown one is kept.
   public init(word: String) {
     switch word {
-      case "provisional": self = .provisional
-      case "final": self = .final
-      default: self = .unrecognized(word)
+    case "provisional": self = .provisional
+    case "final": self = .final
+    default: self = .unrecognized(word)
     }
   }
 
@@ -40,19 +40,19 @@ extension Standing {
   static func read(_ reader: inout JSONReader) throws(JSONError) -> Standing {
     guard let word = try reader.readWord() else { return .placeholder }
     switch word.head {
-      case 0x6F697369766F7270 where word.count == 11 && word.word(at: 3) == 0x6C616E6F69736976: return .provisional
-      case 0x6C616E6966 where word.count == 5: return .final
-      default:
-        reader.noteUnknownWord(word, allowed: "provisional, final")
-        return .unrecognized(word.string)
+    case 0x6F697369766F7270 where word.count == 11 && word.word(at: 3) == 0x6C616E6F69736976: return .provisional
+    case 0x6C616E6966 where word.count == 5: return .final
+    default:
+      reader.noteUnknownWord(word, allowed: "provisional, final")
+      return .unrecognized(word.string)
     }
   }
 
   func write(_ writer: inout JSONWriter) {
     switch self {
-      case .provisional: writer.raw("\"provisional\"")
-      case .final: writer.raw("\"final\"")
-      case .unrecognized(let word): writer.string(word)
+    case .provisional: writer.raw("\"provisional\"")
+    case .final: writer.raw("\"final\"")
+    case .unrecognized(let word): writer.string(word)
     }
   }
 }

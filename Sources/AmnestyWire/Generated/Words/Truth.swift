@@ -22,20 +22,20 @@ extension Truth {
   /// The word as the wire has it.
   public var word: String {
     switch self {
-      case .`true`: "true"
-      case .`false`: "false"
-      case .unknown: "unknown"
-      case .unrecognized(let word): word
+    case .`true`: "true"
+    case .`false`: "false"
+    case .unknown: "unknown"
+    case .unrecognized(let word): word
     }
   }
 
   /// The value of a word; an unknown one is kept.
   public init(word: String) {
     switch word {
-      case "true": self = .`true`
-      case "false": self = .`false`
-      case "unknown": self = .unknown
-      default: self = .unrecognized(word)
+    case "true": self = .`true`
+    case "false": self = .`false`
+    case "unknown": self = .unknown
+    default: self = .unrecognized(word)
     }
   }
 
@@ -44,21 +44,21 @@ extension Truth {
   static func read(_ reader: inout JSONReader) throws(JSONError) -> Truth {
     guard let word = try reader.readWord() else { return .placeholder }
     switch word.head {
-      case 0x65757274 where word.count == 4: return .`true`
-      case 0x65736C6166 where word.count == 5: return .`false`
-      case 0x6E776F6E6B6E75 where word.count == 7: return .unknown
-      default:
-        reader.noteUnknownWord(word, allowed: "true, false, unknown")
-        return .unrecognized(word.string)
+    case 0x65757274 where word.count == 4: return .`true`
+    case 0x65736C6166 where word.count == 5: return .`false`
+    case 0x6E776F6E6B6E75 where word.count == 7: return .unknown
+    default:
+      reader.noteUnknownWord(word, allowed: "true, false, unknown")
+      return .unrecognized(word.string)
     }
   }
 
   func write(_ writer: inout JSONWriter) {
     switch self {
-      case .`true`: writer.raw("\"true\"")
-      case .`false`: writer.raw("\"false\"")
-      case .unknown: writer.raw("\"unknown\"")
-      case .unrecognized(let word): writer.string(word)
+    case .`true`: writer.raw("\"true\"")
+    case .`false`: writer.raw("\"false\"")
+    case .unknown: writer.raw("\"unknown\"")
+    case .unrecognized(let word): writer.string(word)
     }
   }
 }
