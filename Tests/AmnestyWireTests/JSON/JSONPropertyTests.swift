@@ -3,6 +3,7 @@
 
 internal import AmnestyWire
 internal import Foundation
+internal import NIOCore
 internal import Testing
 
 @Suite struct JSONPropertyTests {
@@ -70,7 +71,7 @@ internal import Testing
       var corrupt = bytes
       corrupt[index] = 0x01
       #expect(AnyJSON.error(in: corrupt)?.offset == index)
-      let status = #expect(throws: Status.self) { try CaseRecord.decode(.init(bytes: corrupt)) }
+      let status = #expect(throws: Status.self) { try CaseRecord.decode(ByteBuffer(bytes: corrupt)) }
       #expect(status?.reason == "MALFORMED_JSON")
       #expect(status?.errorInfo?.metadata["offset"] == String(index))
     }
