@@ -97,7 +97,9 @@ indirect enum AnyJSON: Equatable {
     case .array(let values):
       return "[" + blank + values.map { $0.text(using: &random) }.joined(separator: ",") + blank + "]"
     case .object(let members):
-      let members = members.map { Self.quote($0.key, using: &random) + blank + ":" + $0.value.text(using: &random) }
+      let members = members.sorted { $0.key < $1.key }.map {
+        Self.quote($0.key, using: &random) + blank + ":" + $0.value.text(using: &random)
+      }
       return blank + "{" + members.joined(separator: blank + "," + blank) + blank + "}"
     }
   }

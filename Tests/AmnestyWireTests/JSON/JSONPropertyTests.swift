@@ -30,12 +30,20 @@ internal import Testing
       let error = AnyJSON.error(in: bytes)
       if let error {
         refused += 1
-        if isFoundations { #expect(stricter.contains(error.reason), "\(error) in \(String(decoding: bytes, as: UTF8.self))") }
+        if isFoundations, !Self.isTrailingComma(error, in: bytes) {
+          #expect(stricter.contains(error.reason), "\(error) in \(String(decoding: bytes, as: UTF8.self))")
+        }
       } else {
         #expect(isFoundations || Self.hasHugeNumber(bytes), "\(String(decoding: bytes, as: UTF8.self))")
       }
     }
     #expect(refused > 1000)
+  }
+
+  /// Foundation passes over a comma before a closing bracket.
+  private static func isTrailingComma(_ error: JSONError, in bytes: [UInt8]) -> Bool {
+    let before = bytes[..<error.offset].last { !" \t\r\n".utf8.contains($0) }
+    return error.reason == .unexpectedByte && "]}".utf8.contains(bytes[error.offset]) && before == UInt8(ascii: ",")
   }
 
   /// Foundation refuses numbers beyond its types; the reader leaves that to who asks for the number.
