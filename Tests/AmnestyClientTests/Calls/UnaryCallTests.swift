@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
-import AmnestyClient
-import AmnestyWire
-import NIOCore
-import Synchronization
-import Testing
+internal import AmnestyClient
+internal import AmnestyWire
+internal import NIOCore
+internal import Synchronization
+internal import Testing
 
 @Suite struct UnaryCallTests {
   private func status(_ body: () async throws -> Void) async -> Status? {

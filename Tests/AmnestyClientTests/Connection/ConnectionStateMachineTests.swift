@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
-import NIOCore
-import Testing
+internal import NIOCore
+internal import Testing
 
-@testable import AmnestyClient
+@testable internal import AmnestyClient
 
 private typealias Machine = ConnectionStateMachine<String>
 

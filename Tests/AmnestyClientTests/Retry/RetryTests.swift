@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
-import AmnestyWire
-import Synchronization
-import Testing
+internal import AmnestyWire
+internal import Synchronization
+internal import Testing
 
-@testable import AmnestyClient
+@testable internal import AmnestyClient
 
 @Suite struct RetryTests {
   private static let unavailable = Status(.unavailable, reason: "OVERLOADED", "Later.")

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
-import AmnestyClient
-import AmnestyWire
-import Foundation
-import NIOCore
-import Synchronization
-import Testing
+internal import AmnestyClient
+internal import AmnestyWire
+internal import Foundation
+internal import NIOCore
+internal import Synchronization
+internal import Testing
 
 /// The server's end of real socket pairs, played by a script on a thread of its own; it reads and writes by blocking.
 final class ScriptedPeer: Sendable {
