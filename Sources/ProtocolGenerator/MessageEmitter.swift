@@ -18,6 +18,12 @@ struct MessageEmitter {
       source.line()
       self.emitReader(&source)
       source.line()
+      source.doc("Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.")
+      source.line("@inline(never)")
+      source.block("static func read(into place: inout \(self.type.name)?, _ reader: inout JSONReader) throws(JSONError)") {
+        $0.line("place = try self.read(&reader)")
+      }
+      source.line()
       if !self.fields.isEmpty {
         self.emitMemberTables(&source)
         source.line()
@@ -106,6 +112,10 @@ struct MessageEmitter {
   private func emitReader(_ source: inout SourceText) {
     source.block("package static func read(_ reader: inout JSONReader) throws(JSONError) -> \(self.type.name)") { source in
       for field in self.fields {
+        if self.isText(field.type) {
+          source.line("var \(SwiftName.member(field.name)): ScannedString?")
+          continue
+        }
         let optional = field.isOptional || self.isMessage(field.type)
         source.line(
           "var \(SwiftName.member(field.name)): \(self.swiftType(field.type))\(optional ? "?" : " = \(self.placeholder(field.type))")")
@@ -135,6 +145,7 @@ struct MessageEmitter {
       }
       let arguments = self.fields.map { field in
         let value = SwiftName.member(field.name)
+        if self.isText(field.type) { return "\(field.name): \(value)?.string\(field.isOptional ? "" : " ?? \"\"")" }
         return "\(field.name): \(value)\(!field.isOptional && self.isMessage(field.type) ? " ?? .placeholder" : "")"
       }
       source.line("return \(self.type.name)(\(arguments.joined(separator: ", ")))")
@@ -156,7 +167,7 @@ struct MessageEmitter {
     source.line("next = member + 1")
     source.block("switch member") { source in
       for (index, field) in self.fields.enumerated() {
-        let assignment = "\(SwiftName.member(field.name)) = \(self.readExpression(field.type))"
+        let assignment = self.readStatement(field)
         let label = index == self.fields.count - 1 ? "default" : "case \(index)"
         source.line("\(label): \(field.isOptional ? "if try !reader.readNull() { \(assignment) }" : assignment)")
       }
@@ -190,6 +201,13 @@ struct MessageEmitter {
     }
   }
 
+  private func readStatement(_ field: SchemaType.Field) -> String {
+    if case .named(let name) = field.type, case .message = self.contract.type(name)?.body {
+      return "try \(name).read(into: &\(SwiftName.member(field.name)), &reader)"
+    }
+    return "\(SwiftName.member(field.name)) = \(self.readExpression(field.type))"
+  }
+
   private func readExpression(_ type: SchemaType.FieldType) -> String {
     switch type {
     case .bool: return "try reader.readBool()"
@@ -198,20 +216,31 @@ struct MessageEmitter {
       let lower = minimum.map(String.init) ?? "Int64.min"
       let upper = maximum.map(String.init) ?? "Int64.max"
       return "try Int(reader.readInteger(in: \(lower)...\(upper)))"
-    case .string(nil, nil): return "try reader.readString()"
+    case .string(nil, nil): return "try reader.scanText()"
     case .string(let minimum, let maximum):
-      return "try reader.readString(length: \(minimum ?? 0)...\(maximum.map(String.init) ?? "Int.max"))"
+      return "try reader.scanText(length: \(minimum ?? 0)...\(maximum.map(String.init) ?? "Int.max"))"
     case .list(let element):
-      return "try reader.readArray { reader throws(JSONError) in \(self.readExpression(element)) }"
+      let read = self.isText(element) ? "(\(self.readExpression(element)))?.string ?? \"\"" : self.readExpression(element)
+      return "try reader.readArray { reader throws(JSONError) in \(read) }"
     case .map(let value):
       return "try reader.readMap { reader throws(JSONError) in \(self.readExpression(value)) }"
     case .named(let name):
       switch self.contract.type(name)?.body {
       case .scalar(let pattern, let shape):
-        return "try reader.readString(\(OrderedJSON.quote(shape))) { $0.\(Shape.matcher(of: pattern) ?? "") }"
+        return "try reader.scanText(\(OrderedJSON.quote(shape))) { $0.\(Shape.matcher(of: pattern) ?? "") }"
       case .external(let swiftName): return "try \(swiftName).read(&reader)"
       default: return "try \(name).read(&reader)"
       }
+    }
+  }
+
+  /// True for strings: the reader holds their places until the message is whole, and builds them then.
+  private func isText(_ type: SchemaType.FieldType) -> Bool {
+    switch type {
+    case .string: return true
+    case .named(let name):
+      if case .scalar = self.contract.type(name)?.body { return true } else { return false }
+    default: return false
     }
   }
 

@@ -3,12 +3,19 @@
 
 // Strings, names and words.
 
-/// A string of the message as it stands there, checked but not unescaped.
-struct ScannedString {
+/// A string of the message as it stands there, checked but not unescaped. It owns nothing, so that a reader can hold many until it knows
+/// that the message is whole; its bytes are those of the message.
+package struct ScannedString {
   var start: UnsafePointer<UInt8>
   var count: Int
   var isASCII: Bool
   var hasEscapes: Bool
+
+  package var string: String {
+    @inline(__always) get {
+      self.hasEscapes ? JSONReader.unescape(self) : JSONToken.makeString(self.start, count: self.count, isASCII: self.isASCII)
+    }
+  }
 }
 
 extension JSONReader {
@@ -17,9 +24,17 @@ extension JSONReader {
       try self.skipWrongType(expected: "a string")
       return ""
     }
-    let scanned = try self.scanString()
-    if scanned.hasEscapes { return Self.unescape(scanned) }
-    return JSONToken.makeString(scanned.start, count: scanned.count, isASCII: scanned.isASCII)
+    return try self.scanString().string
+  }
+
+  /// A string to be built later, or nil where the value is no string (noted and skipped).
+  @inline(__always)
+  mutating func scanText() throws(JSONError) -> ScannedString? {
+    guard try self.peek() == UInt8(ascii: "\"") else {
+      try self.skipWrongType(expected: "a string")
+      return nil
+    }
+    return try self.scanString()
   }
 
   /// A string as a token to compare with words or patterns, or nil where the value is no string (noted and skipped).
@@ -36,7 +51,12 @@ extension JSONReader {
   @inline(__always)
   mutating func readToken() throws(JSONError) -> JSONToken {
     let offset = self.offset
-    let scanned = try self.scanString()
+    return try self.token(of: self.scanString(), at: offset)
+  }
+
+  /// What a scanned string says, to be compared.
+  @inline(__always)
+  mutating func token(of scanned: ScannedString, at offset: Int) -> JSONToken {
     if scanned.hasEscapes { return self.unescapeToken(scanned, offset: offset) }
     return JSONToken(
       start: scanned.start, count: scanned.count, head: self.loadHead(scanned.start, count: scanned.count), offset: offset,
@@ -235,7 +255,8 @@ extension JSONReader {
 
   // MARK: - Unescaping
 
-  private static func unescape(_ scanned: ScannedString) -> String {
+  @inline(never)
+  static func unescape(_ scanned: ScannedString) -> String {
     String(unsafeUninitializedCapacity: scanned.count) { Self.unescape(scanned, into: $0) }
   }
 

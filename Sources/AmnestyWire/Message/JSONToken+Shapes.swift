@@ -89,23 +89,29 @@ extension JSONToken {
 extension JSONReader {
   /// A string of a shape, which `words` describe.
   @inline(__always)
-  mutating func readString(_ words: StaticText, _ matches: (JSONToken) -> Bool) throws(JSONError) -> String {
-    guard let token = try self.readWord() else { return "" }
-    if !matches(token), !self.isLenient { self.note(.pattern(words), at: token.offset) }
-    return token.string
+  mutating func scanText(_ words: StaticText, _ matches: (JSONToken) -> Bool) throws(JSONError) -> ScannedString? {
+    guard try self.peek() == UInt8(ascii: "\"") else {
+      try self.skipWrongType(expected: "a string")
+      return nil
+    }
+    let offset = self.offset
+    let scanned = try self.scanString()
+    if !matches(self.token(of: scanned, at: offset)), !self.isLenient { self.note(.pattern(words), at: offset) }
+    return scanned
   }
 
   /// A string of so many characters.
-  mutating func readString(length: ClosedRange<Int>) throws(JSONError) -> String {
-    guard let token = try self.readWord() else { return "" }
-    let text = token.string
+  @inline(never)
+  mutating func scanText(length: ClosedRange<Int>) throws(JSONError) -> ScannedString? {
+    let offset = self.valueOffset
+    guard let scanned = try self.scanText() else { return nil }
     // Bytes bound the characters from above, so most strings need no count.
-    if token.count < length.lowerBound || token.count > length.upperBound || !token.isASCII, !self.isLenient {
-      let count = text.unicodeScalars.count
-      if count < length.lowerBound { self.note(.tooShort(minimum: length.lowerBound), at: token.offset) }
-      if count > length.upperBound { self.note(.tooLong(maximum: length.upperBound), at: token.offset) }
+    if scanned.count < length.lowerBound || scanned.count > length.upperBound || scanned.hasEscapes || !scanned.isASCII, !self.isLenient {
+      let count = scanned.string.unicodeScalars.count
+      if count < length.lowerBound { self.note(.tooShort(minimum: length.lowerBound), at: offset) }
+      if count > length.upperBound { self.note(.tooLong(maximum: length.upperBound), at: offset) }
     }
-    return text
+    return scanned
   }
 
   @inline(never)

@@ -39,7 +39,7 @@ extension ActFact {
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> ActFact {
-    var name: String = ""
+    var name: ScannedString?
     var kind: FactKind = .placeholder
     var words: [String] = []
     var question: LocalizedText?
@@ -63,10 +63,10 @@ extension ActFact {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        case 0: name = try reader.readString()
+        case 0: name = try reader.scanText()
         case 1: kind = try FactKind.read(&reader)
-        case 2: words = try reader.readArray { reader throws(JSONError) in try reader.readString() }
-        default: question = try LocalizedText.read(&reader)
+        case 2: words = try reader.readArray { reader throws(JSONError) in (try reader.scanText())?.string ?? "" }
+        default: try LocalizedText.read(into: &question, &reader)
         }
       } while try reader.nextMember()
     }
@@ -76,7 +76,13 @@ extension ActFact {
       if seen & 4 == 0 { reader.noteMissing("words", at: start) }
       if seen & 8 == 0 { reader.noteMissing("question", at: start) }
     }
-    return ActFact(name: name, kind: kind, words: words, question: question ?? .placeholder)
+    return ActFact(name: name?.string ?? "", kind: kind, words: words, question: question ?? .placeholder)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout ActFact?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

@@ -49,12 +49,12 @@ extension ActProblem {
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> ActProblem {
     var severity: Severity = .placeholder
-    var file: String = ""
+    var file: ScannedString?
     var line: Int = 0
     var column: Int = 0
-    var provision: String?
-    var message: String = ""
-    var hint: String?
+    var provision: ScannedString?
+    var message: ScannedString?
+    var hint: ScannedString?
     var seen: UInt64 = 0
     let start = reader.valueOffset
     let entry = try reader.enterObject()
@@ -76,12 +76,12 @@ extension ActProblem {
         next = member + 1
         switch member {
         case 0: severity = try Severity.read(&reader)
-        case 1: file = try reader.readString()
+        case 1: file = try reader.scanText()
         case 2: line = try Int(reader.readInteger(in: 0...Int64.max))
         case 3: column = try Int(reader.readInteger(in: 0...Int64.max))
-        case 4: if try !reader.readNull() { provision = try reader.readString() }
-        case 5: message = try reader.readString()
-        default: if try !reader.readNull() { hint = try reader.readString() }
+        case 4: if try !reader.readNull() { provision = try reader.scanText() }
+        case 5: message = try reader.scanText()
+        default: if try !reader.readNull() { hint = try reader.scanText() }
         }
       } while try reader.nextMember()
     }
@@ -94,7 +94,13 @@ extension ActProblem {
       if seen & 32 == 0 { reader.noteMissing("message", at: start) }
       if seen & 64 == 0 { reader.noteMissing("hint", at: start) }
     }
-    return ActProblem(severity: severity, file: file, line: line, column: column, provision: provision, message: message, hint: hint)
+    return ActProblem(severity: severity, file: file?.string ?? "", line: line, column: column, provision: provision?.string, message: message?.string ?? "", hint: hint?.string)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout ActProblem?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

@@ -45,12 +45,12 @@ extension ActProvision {
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> ActProvision {
-    var id: String = ""
-    var kind: String = ""
+    var id: ScannedString?
+    var kind: ScannedString?
     var basis: Basis = .placeholder
-    var citation: String = ""
+    var citation: ScannedString?
     var text: LocalizedText?
-    var measure: String?
+    var measure: ScannedString?
     var seen: UInt64 = 0
     let start = reader.valueOffset
     let entry = try reader.enterObject()
@@ -71,12 +71,12 @@ extension ActProvision {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        case 0: id = try reader.readString()
-        case 1: kind = try reader.readString()
+        case 0: id = try reader.scanText()
+        case 1: kind = try reader.scanText()
         case 2: basis = try Basis.read(&reader)
-        case 3: citation = try reader.readString()
-        case 4: text = try LocalizedText.read(&reader)
-        default: if try !reader.readNull() { measure = try reader.readString() }
+        case 3: citation = try reader.scanText()
+        case 4: try LocalizedText.read(into: &text, &reader)
+        default: if try !reader.readNull() { measure = try reader.scanText() }
         }
       } while try reader.nextMember()
     }
@@ -88,7 +88,13 @@ extension ActProvision {
       if seen & 16 == 0 { reader.noteMissing("text", at: start) }
       if seen & 32 == 0 { reader.noteMissing("measure", at: start) }
     }
-    return ActProvision(id: id, kind: kind, basis: basis, citation: citation, text: text ?? .placeholder, measure: measure)
+    return ActProvision(id: id?.string ?? "", kind: kind?.string ?? "", basis: basis, citation: citation?.string ?? "", text: text ?? .placeholder, measure: measure?.string)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout ActProvision?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

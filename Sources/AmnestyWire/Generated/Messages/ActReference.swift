@@ -36,9 +36,9 @@ extension ActReference {
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> ActReference {
-    var id: String = ""
-    var version: String = ""
-    var digest: String = ""
+    var id: ScannedString?
+    var version: ScannedString?
+    var digest: ScannedString?
     var seen: UInt64 = 0
     let start = reader.valueOffset
     let entry = try reader.enterObject()
@@ -59,9 +59,9 @@ extension ActReference {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        case 0: id = try reader.readString()
-        case 1: version = try reader.readString()
-        default: digest = try reader.readString()
+        case 0: id = try reader.scanText()
+        case 1: version = try reader.scanText()
+        default: digest = try reader.scanText()
         }
       } while try reader.nextMember()
     }
@@ -70,7 +70,13 @@ extension ActReference {
       if seen & 2 == 0 { reader.noteMissing("version", at: start) }
       if seen & 4 == 0 { reader.noteMissing("digest", at: start) }
     }
-    return ActReference(id: id, version: version, digest: digest)
+    return ActReference(id: id?.string ?? "", version: version?.string ?? "", digest: digest?.string ?? "")
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout ActReference?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

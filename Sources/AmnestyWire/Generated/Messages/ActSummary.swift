@@ -57,13 +57,13 @@ extension ActSummary {
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> ActSummary {
-    var id: String = ""
-    var version: String = ""
-    var digest: String = ""
+    var id: ScannedString?
+    var version: ScannedString?
+    var digest: ScannedString?
     var title: LocalizedText?
     var standing: Standing = .placeholder
     var note: LocalizedText?
-    var inForceFrom: String?
+    var inForceFrom: ScannedString?
     var excerpt: Bool = false
     var `default`: Bool = false
     var provisions: Int = 0
@@ -87,13 +87,13 @@ extension ActSummary {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        case 0: id = try reader.readString()
-        case 1: version = try reader.readString()
-        case 2: digest = try reader.readString()
-        case 3: title = try LocalizedText.read(&reader)
+        case 0: id = try reader.scanText()
+        case 1: version = try reader.scanText()
+        case 2: digest = try reader.scanText()
+        case 3: try LocalizedText.read(into: &title, &reader)
         case 4: standing = try Standing.read(&reader)
-        case 5: if try !reader.readNull() { note = try LocalizedText.read(&reader) }
-        case 6: if try !reader.readNull() { inForceFrom = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
+        case 5: if try !reader.readNull() { try LocalizedText.read(into: &note, &reader) }
+        case 6: if try !reader.readNull() { inForceFrom = try reader.scanText("a day as YYYY-MM-DD") { $0.isDay } }
         case 7: excerpt = try reader.readBool()
         case 8: `default` = try reader.readBool()
         default: provisions = try Int(reader.readInteger(in: 0...Int64.max))
@@ -112,7 +112,13 @@ extension ActSummary {
       if seen & 256 == 0 { reader.noteMissing("default", at: start) }
       if seen & 512 == 0 { reader.noteMissing("provisions", at: start) }
     }
-    return ActSummary(id: id, version: version, digest: digest, title: title ?? .placeholder, standing: standing, note: note, inForceFrom: inForceFrom, excerpt: excerpt, default: `default`, provisions: provisions)
+    return ActSummary(id: id?.string ?? "", version: version?.string ?? "", digest: digest?.string ?? "", title: title ?? .placeholder, standing: standing, note: note, inForceFrom: inForceFrom?.string, excerpt: excerpt, default: `default`, provisions: provisions)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout ActSummary?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

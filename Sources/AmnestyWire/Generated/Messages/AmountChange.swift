@@ -67,6 +67,12 @@ extension AmountChange {
     return AmountChange(imposed: imposed, reduced: reduced)
   }
 
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout AmountChange?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
+  }
+
   /// The member that comes next if it is one from `next` on, past its name; else -1.
   @inline(__always)
   private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {

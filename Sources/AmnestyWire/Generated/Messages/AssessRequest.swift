@@ -40,8 +40,8 @@ extension AssessRequest {
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> AssessRequest {
     var record: CaseRecord?
-    var actId: String?
-    var asOf: String?
+    var actId: ScannedString?
+    var asOf: ScannedString?
     var explain: Bool?
     var seen: UInt64 = 0
     let start = reader.valueOffset
@@ -63,9 +63,9 @@ extension AssessRequest {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        case 0: record = try CaseRecord.read(&reader)
-        case 1: if try !reader.readNull() { actId = try reader.readString() }
-        case 2: if try !reader.readNull() { asOf = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
+        case 0: try CaseRecord.read(into: &record, &reader)
+        case 1: if try !reader.readNull() { actId = try reader.scanText() }
+        case 2: if try !reader.readNull() { asOf = try reader.scanText("a day as YYYY-MM-DD") { $0.isDay } }
         default: if try !reader.readNull() { explain = try reader.readBool() }
         }
       } while try reader.nextMember()
@@ -73,7 +73,13 @@ extension AssessRequest {
     if entry != .wrongType, seen & 1 != 1 {
       if seen & 1 == 0 { reader.noteMissing("record", at: start) }
     }
-    return AssessRequest(record: record ?? .placeholder, actId: actId, asOf: asOf, explain: explain)
+    return AssessRequest(record: record ?? .placeholder, actId: actId?.string, asOf: asOf?.string, explain: explain)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout AssessRequest?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

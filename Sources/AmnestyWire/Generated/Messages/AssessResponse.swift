@@ -51,7 +51,7 @@ extension AssessResponse {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        default: assessment = try Assessment.read(&reader)
+        default: try Assessment.read(into: &assessment, &reader)
         }
       } while try reader.nextMember()
     }
@@ -59,6 +59,12 @@ extension AssessResponse {
       if seen & 1 == 0 { reader.noteMissing("assessment", at: start) }
     }
     return AssessResponse(assessment: assessment ?? .placeholder)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout AssessResponse?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

@@ -54,12 +54,18 @@ extension AssessStreamResponse {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        case 0: if try !reader.readNull() { assessment = try Assessment.read(&reader) }
+        case 0: if try !reader.readNull() { try Assessment.read(into: &assessment, &reader) }
         default: if try !reader.readNull() { error = try Status.read(&reader) }
         }
       } while try reader.nextMember()
     }
     return AssessStreamResponse(assessment: assessment, error: error)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout AssessStreamResponse?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

@@ -42,9 +42,9 @@ extension AssessedOffence {
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> AssessedOffence {
-    var id: String = ""
+    var id: ScannedString?
     var outcome: OffenceOutcome = .placeholder
-    var measure: String?
+    var measure: ScannedString?
     var basis: Basis?
     var grounds: [Ground]?
     var seen: UInt64 = 0
@@ -67,9 +67,9 @@ extension AssessedOffence {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        case 0: id = try reader.readString()
+        case 0: id = try reader.scanText()
         case 1: outcome = try OffenceOutcome.read(&reader)
-        case 2: if try !reader.readNull() { measure = try reader.readString() }
+        case 2: if try !reader.readNull() { measure = try reader.scanText() }
         case 3: if try !reader.readNull() { basis = try Basis.read(&reader) }
         default: if try !reader.readNull() { grounds = try reader.readArray { reader throws(JSONError) in try Ground.read(&reader) } }
         }
@@ -81,7 +81,13 @@ extension AssessedOffence {
       if seen & 4 == 0 { reader.noteMissing("measure", at: start) }
       if seen & 8 == 0 { reader.noteMissing("basis", at: start) }
     }
-    return AssessedOffence(id: id, outcome: outcome, measure: measure, basis: basis, grounds: grounds)
+    return AssessedOffence(id: id?.string ?? "", outcome: outcome, measure: measure?.string, basis: basis, grounds: grounds)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout AssessedOffence?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

@@ -45,11 +45,11 @@ extension AssessedSentence {
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> AssessedSentence {
-    var imposed: String?
-    var reduced: String?
-    var originalEnd: String?
-    var newEnd: String?
-    var releaseOn: String?
+    var imposed: ScannedString?
+    var reduced: ScannedString?
+    var originalEnd: ScannedString?
+    var newEnd: ScannedString?
+    var releaseOn: ScannedString?
     var amount: AmountChange?
     var seen: UInt64 = 0
     let start = reader.valueOffset
@@ -71,12 +71,12 @@ extension AssessedSentence {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        case 0: if try !reader.readNull() { imposed = try reader.readString("a duration such as P5Y, P1Y3M or P10D") { $0.isTerm } }
-        case 1: if try !reader.readNull() { reduced = try reader.readString("a duration such as P5Y, P1Y3M or P10D") { $0.isTerm } }
-        case 2: if try !reader.readNull() { originalEnd = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
-        case 3: if try !reader.readNull() { newEnd = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
-        case 4: if try !reader.readNull() { releaseOn = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
-        default: if try !reader.readNull() { amount = try AmountChange.read(&reader) }
+        case 0: if try !reader.readNull() { imposed = try reader.scanText("a duration such as P5Y, P1Y3M or P10D") { $0.isTerm } }
+        case 1: if try !reader.readNull() { reduced = try reader.scanText("a duration such as P5Y, P1Y3M or P10D") { $0.isTerm } }
+        case 2: if try !reader.readNull() { originalEnd = try reader.scanText("a day as YYYY-MM-DD") { $0.isDay } }
+        case 3: if try !reader.readNull() { newEnd = try reader.scanText("a day as YYYY-MM-DD") { $0.isDay } }
+        case 4: if try !reader.readNull() { releaseOn = try reader.scanText("a day as YYYY-MM-DD") { $0.isDay } }
+        default: if try !reader.readNull() { try AmountChange.read(into: &amount, &reader) }
         }
       } while try reader.nextMember()
     }
@@ -87,7 +87,13 @@ extension AssessedSentence {
       if seen & 8 == 0 { reader.noteMissing("newEnd", at: start) }
       if seen & 16 == 0 { reader.noteMissing("releaseOn", at: start) }
     }
-    return AssessedSentence(imposed: imposed, reduced: reduced, originalEnd: originalEnd, newEnd: newEnd, releaseOn: releaseOn, amount: amount)
+    return AssessedSentence(imposed: imposed?.string, reduced: reduced?.string, originalEnd: originalEnd?.string, newEnd: newEnd?.string, releaseOn: releaseOn?.string, amount: amount)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout AssessedSentence?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

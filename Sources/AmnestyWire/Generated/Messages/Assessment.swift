@@ -64,8 +64,8 @@ extension Assessment {
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> Assessment {
     var act: ActReference?
-    var recordDigest: String = ""
-    var asOf: String = ""
+    var recordDigest: ScannedString?
+    var asOf: ScannedString?
     var standing: Standing = .placeholder
     var outcome: Outcome = .placeholder
     var basis: Basis?
@@ -95,14 +95,14 @@ extension Assessment {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        case 0: act = try ActReference.read(&reader)
-        case 1: recordDigest = try reader.readString()
-        case 2: asOf = try reader.readString("a day as YYYY-MM-DD") { $0.isDay }
+        case 0: try ActReference.read(into: &act, &reader)
+        case 1: recordDigest = try reader.scanText()
+        case 2: asOf = try reader.scanText("a day as YYYY-MM-DD") { $0.isDay }
         case 3: standing = try Standing.read(&reader)
         case 4: outcome = try Outcome.read(&reader)
         case 5: if try !reader.readNull() { basis = try Basis.read(&reader) }
         case 6: offences = try reader.readArray { reader throws(JSONError) in try AssessedOffence.read(&reader) }
-        case 7: if try !reader.readNull() { sentence = try AssessedSentence.read(&reader) }
+        case 7: if try !reader.readNull() { try AssessedSentence.read(into: &sentence, &reader) }
         case 8: readings = try reader.readArray { reader throws(JSONError) in try Reading.read(&reader) }
         case 9: missing = try reader.readArray { reader throws(JSONError) in try MissingFact.read(&reader) }
         case 10: referrals = try reader.readArray { reader throws(JSONError) in try Referral.read(&reader) }
@@ -124,7 +124,13 @@ extension Assessment {
       if seen & 1024 == 0 { reader.noteMissing("referrals", at: start) }
       if seen & 2048 == 0 { reader.noteMissing("notes", at: start) }
     }
-    return Assessment(act: act ?? .placeholder, recordDigest: recordDigest, asOf: asOf, standing: standing, outcome: outcome, basis: basis, offences: offences, sentence: sentence, readings: readings, missing: missing, referrals: referrals, notes: notes)
+    return Assessment(act: act ?? .placeholder, recordDigest: recordDigest?.string ?? "", asOf: asOf?.string ?? "", standing: standing, outcome: outcome, basis: basis, offences: offences, sentence: sentence, readings: readings, missing: missing, referrals: referrals, notes: notes)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout Assessment?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

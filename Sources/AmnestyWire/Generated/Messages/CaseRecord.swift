@@ -60,7 +60,7 @@ extension CaseRecord {
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> CaseRecord {
-    var reference: String = ""
+    var reference: ScannedString?
     var person: Person?
     var stage: Stage?
     var recidivism: Recidivism?
@@ -91,16 +91,16 @@ extension CaseRecord {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        case 0: reference = try reader.readString("1 to 64 characters of A-Z a-z 0-9 . _ / -") { $0.isReference }
-        case 1: if try !reader.readNull() { person = try Person.read(&reader) }
+        case 0: reference = try reader.scanText("1 to 64 characters of A-Z a-z 0-9 . _ / -") { $0.isReference }
+        case 1: if try !reader.readNull() { try Person.read(into: &person, &reader) }
         case 2: if try !reader.readNull() { stage = try Stage.read(&reader) }
         case 3: if try !reader.readNull() { recidivism = try Recidivism.read(&reader) }
         case 4: if try !reader.readNull() { objectsToTermination = try reader.readBool() }
         case 5: offences = try reader.readArray { reader throws(JSONError) in try Offence.read(&reader) }
-        case 6: if try !reader.readNull() { sentence = try Sentence.read(&reader) }
+        case 6: if try !reader.readNull() { try Sentence.read(into: &sentence, &reader) }
         case 7: if try !reader.readNull() { detained = try reader.readBool() }
-        case 8: if try !reader.readNull() { unknowable = try reader.readArray { reader throws(JSONError) in try reader.readString() } }
-        case 9: if try !reader.readNull() { disputed = try reader.readArray { reader throws(JSONError) in try reader.readString() } }
+        case 8: if try !reader.readNull() { unknowable = try reader.readArray { reader throws(JSONError) in (try reader.scanText())?.string ?? "" } }
+        case 9: if try !reader.readNull() { disputed = try reader.readArray { reader throws(JSONError) in (try reader.scanText())?.string ?? "" } }
         default: if try !reader.readNull() { facts = try reader.readMap { reader throws(JSONError) in try FactValue.read(&reader) } }
         }
       } while try reader.nextMember()
@@ -109,7 +109,13 @@ extension CaseRecord {
       if seen & 1 == 0 { reader.noteMissing("reference", at: start) }
       if seen & 32 == 0 { reader.noteMissing("offences", at: start) }
     }
-    return CaseRecord(reference: reference, person: person, stage: stage, recidivism: recidivism, objectsToTermination: objectsToTermination, offences: offences, sentence: sentence, detained: detained, unknowable: unknowable, disputed: disputed, facts: facts)
+    return CaseRecord(reference: reference?.string ?? "", person: person, stage: stage, recidivism: recidivism, objectsToTermination: objectsToTermination, offences: offences, sentence: sentence, detained: detained, unknowable: unknowable, disputed: disputed, facts: facts)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout CaseRecord?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

@@ -36,9 +36,9 @@ extension CheckActRequest {
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> CheckActRequest {
-    var source: String = ""
-    var examples: String?
-    var fileName: String?
+    var source: ScannedString?
+    var examples: ScannedString?
+    var fileName: ScannedString?
     var seen: UInt64 = 0
     let start = reader.valueOffset
     let entry = try reader.enterObject()
@@ -59,16 +59,22 @@ extension CheckActRequest {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        case 0: source = try reader.readString()
-        case 1: if try !reader.readNull() { examples = try reader.readString() }
-        default: if try !reader.readNull() { fileName = try reader.readString() }
+        case 0: source = try reader.scanText()
+        case 1: if try !reader.readNull() { examples = try reader.scanText() }
+        default: if try !reader.readNull() { fileName = try reader.scanText() }
         }
       } while try reader.nextMember()
     }
     if entry != .wrongType, seen & 1 != 1 {
       if seen & 1 == 0 { reader.noteMissing("source", at: start) }
     }
-    return CheckActRequest(source: source, examples: examples, fileName: fileName)
+    return CheckActRequest(source: source?.string ?? "", examples: examples?.string, fileName: fileName?.string)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout CheckActRequest?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

@@ -60,7 +60,7 @@ extension CheckActResponse {
         next = member + 1
         switch member {
         case 0: ok = try reader.readBool()
-        case 1: if try !reader.readNull() { act = try ActSummary.read(&reader) }
+        case 1: if try !reader.readNull() { try ActSummary.read(into: &act, &reader) }
         default: problems = try reader.readArray { reader throws(JSONError) in try ActProblem.read(&reader) }
         }
       } while try reader.nextMember()
@@ -71,6 +71,12 @@ extension CheckActResponse {
       if seen & 4 == 0 { reader.noteMissing("problems", at: start) }
     }
     return CheckActResponse(ok: ok, act: act, problems: problems)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout CheckActResponse?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

@@ -30,7 +30,7 @@ extension DescribeRequest {
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> DescribeRequest {
-    var method: String = ""
+    var method: ScannedString?
     var seen: UInt64 = 0
     let start = reader.valueOffset
     let entry = try reader.enterObject()
@@ -51,14 +51,20 @@ extension DescribeRequest {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        default: method = try reader.readString()
+        default: method = try reader.scanText()
         }
       } while try reader.nextMember()
     }
     if entry != .wrongType, seen & 1 != 1 {
       if seen & 1 == 0 { reader.noteMissing("method", at: start) }
     }
-    return DescribeRequest(method: method)
+    return DescribeRequest(method: method?.string ?? "")
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout DescribeRequest?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

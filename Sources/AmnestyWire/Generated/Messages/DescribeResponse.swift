@@ -51,7 +51,7 @@ extension DescribeResponse {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        default: method = try MethodDescription.read(&reader)
+        default: try MethodDescription.read(into: &method, &reader)
         }
       } while try reader.nextMember()
     }
@@ -59,6 +59,12 @@ extension DescribeResponse {
       if seen & 1 == 0 { reader.noteMissing("method", at: start) }
     }
     return DescribeResponse(method: method ?? .placeholder)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout DescribeResponse?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

@@ -33,8 +33,8 @@ extension GetActRequest {
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> GetActRequest {
-    var actId: String = ""
-    var version: String?
+    var actId: ScannedString?
+    var version: ScannedString?
     var seen: UInt64 = 0
     let start = reader.valueOffset
     let entry = try reader.enterObject()
@@ -55,15 +55,21 @@ extension GetActRequest {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        case 0: actId = try reader.readString()
-        default: if try !reader.readNull() { version = try reader.readString() }
+        case 0: actId = try reader.scanText()
+        default: if try !reader.readNull() { version = try reader.scanText() }
         }
       } while try reader.nextMember()
     }
     if entry != .wrongType, seen & 1 != 1 {
       if seen & 1 == 0 { reader.noteMissing("actId", at: start) }
     }
-    return GetActRequest(actId: actId, version: version)
+    return GetActRequest(actId: actId?.string ?? "", version: version?.string)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout GetActRequest?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

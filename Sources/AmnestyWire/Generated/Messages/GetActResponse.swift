@@ -42,7 +42,7 @@ extension GetActResponse {
     var act: ActSummary?
     var provisions: [ActProvision] = []
     var facts: [ActFact] = []
-    var source: String = ""
+    var source: ScannedString?
     var seen: UInt64 = 0
     let start = reader.valueOffset
     let entry = try reader.enterObject()
@@ -63,10 +63,10 @@ extension GetActResponse {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        case 0: act = try ActSummary.read(&reader)
+        case 0: try ActSummary.read(into: &act, &reader)
         case 1: provisions = try reader.readArray { reader throws(JSONError) in try ActProvision.read(&reader) }
         case 2: facts = try reader.readArray { reader throws(JSONError) in try ActFact.read(&reader) }
-        default: source = try reader.readString()
+        default: source = try reader.scanText()
         }
       } while try reader.nextMember()
     }
@@ -76,7 +76,13 @@ extension GetActResponse {
       if seen & 4 == 0 { reader.noteMissing("facts", at: start) }
       if seen & 8 == 0 { reader.noteMissing("source", at: start) }
     }
-    return GetActResponse(act: act ?? .placeholder, provisions: provisions, facts: facts, source: source)
+    return GetActResponse(act: act ?? .placeholder, provisions: provisions, facts: facts, source: source?.string ?? "")
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout GetActResponse?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

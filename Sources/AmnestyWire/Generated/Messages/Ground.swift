@@ -42,7 +42,7 @@ extension Ground {
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> Ground {
-    var provision: String = ""
+    var provision: ScannedString?
     var truth: Truth = .placeholder
     var basis: Basis = .placeholder
     var facts: [String] = []
@@ -67,10 +67,10 @@ extension Ground {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        case 0: provision = try reader.readString()
+        case 0: provision = try reader.scanText()
         case 1: truth = try Truth.read(&reader)
         case 2: basis = try Basis.read(&reader)
-        case 3: facts = try reader.readArray { reader throws(JSONError) in try reader.readString() }
+        case 3: facts = try reader.readArray { reader throws(JSONError) in (try reader.scanText())?.string ?? "" }
         default: if try !reader.readNull() { open = try reader.readBool() }
         }
       } while try reader.nextMember()
@@ -81,7 +81,13 @@ extension Ground {
       if seen & 4 == 0 { reader.noteMissing("basis", at: start) }
       if seen & 8 == 0 { reader.noteMissing("facts", at: start) }
     }
-    return Ground(provision: provision, truth: truth, basis: basis, facts: facts, open: open)
+    return Ground(provision: provision?.string ?? "", truth: truth, basis: basis, facts: facts, open: open)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout Ground?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

@@ -30,7 +30,7 @@ extension HealthCheckRequest {
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> HealthCheckRequest {
-    var service: String?
+    var service: ScannedString?
     var seen: UInt64 = 0
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
@@ -50,11 +50,17 @@ extension HealthCheckRequest {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        default: if try !reader.readNull() { service = try reader.readString() }
+        default: if try !reader.readNull() { service = try reader.scanText() }
         }
       } while try reader.nextMember()
     }
-    return HealthCheckRequest(service: service)
+    return HealthCheckRequest(service: service?.string)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout HealthCheckRequest?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

@@ -61,6 +61,12 @@ extension HealthCheckResponse {
     return HealthCheckResponse(status: status)
   }
 
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout HealthCheckResponse?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
+  }
+
   /// The member that comes next if it is one from `next` on, past its name; else -1.
   @inline(__always)
   private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {

@@ -34,7 +34,7 @@ extension ListActsRequest {
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> ListActsRequest {
     var pageSize: Int?
-    var pageToken: String?
+    var pageToken: ScannedString?
     var seen: UInt64 = 0
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
@@ -55,11 +55,17 @@ extension ListActsRequest {
         next = member + 1
         switch member {
         case 0: if try !reader.readNull() { pageSize = try Int(reader.readInteger(in: 1...1000)) }
-        default: if try !reader.readNull() { pageToken = try reader.readString() }
+        default: if try !reader.readNull() { pageToken = try reader.scanText() }
         }
       } while try reader.nextMember()
     }
-    return ListActsRequest(pageSize: pageSize, pageToken: pageToken)
+    return ListActsRequest(pageSize: pageSize, pageToken: pageToken?.string)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout ListActsRequest?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

@@ -34,7 +34,7 @@ extension ListActsResponse {
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> ListActsResponse {
     var acts: [ActSummary] = []
-    var nextPageToken: String?
+    var nextPageToken: ScannedString?
     var seen: UInt64 = 0
     let start = reader.valueOffset
     let entry = try reader.enterObject()
@@ -56,7 +56,7 @@ extension ListActsResponse {
         next = member + 1
         switch member {
         case 0: acts = try reader.readArray { reader throws(JSONError) in try ActSummary.read(&reader) }
-        default: if try !reader.readNull() { nextPageToken = try reader.readString() }
+        default: if try !reader.readNull() { nextPageToken = try reader.scanText() }
         }
       } while try reader.nextMember()
     }
@@ -64,7 +64,13 @@ extension ListActsResponse {
       if seen & 1 == 0 { reader.noteMissing("acts", at: start) }
       if seen & 2 == 0 { reader.noteMissing("nextPageToken", at: start) }
     }
-    return ListActsResponse(acts: acts, nextPageToken: nextPageToken)
+    return ListActsResponse(acts: acts, nextPageToken: nextPageToken?.string)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout ListActsResponse?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

@@ -36,6 +36,12 @@ extension ListServicesRequest {
     return ListServicesRequest()
   }
 
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout ListServicesRequest?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
+  }
+
   package func write(_ writer: inout JSONWriter) {
     let start = writer.position
     writer.closeObject(since: start)

@@ -36,9 +36,9 @@ extension LocalizedText {
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> LocalizedText {
-    var en: String = ""
-    var ru: String = ""
-    var kk: String = ""
+    var en: ScannedString?
+    var ru: ScannedString?
+    var kk: ScannedString?
     var seen: UInt64 = 0
     let start = reader.valueOffset
     let entry = try reader.enterObject()
@@ -59,9 +59,9 @@ extension LocalizedText {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        case 0: en = try reader.readString()
-        case 1: ru = try reader.readString()
-        default: kk = try reader.readString()
+        case 0: en = try reader.scanText()
+        case 1: ru = try reader.scanText()
+        default: kk = try reader.scanText()
         }
       } while try reader.nextMember()
     }
@@ -70,7 +70,13 @@ extension LocalizedText {
       if seen & 2 == 0 { reader.noteMissing("ru", at: start) }
       if seen & 4 == 0 { reader.noteMissing("kk", at: start) }
     }
-    return LocalizedText(en: en, ru: ru, kk: kk)
+    return LocalizedText(en: en?.string ?? "", ru: ru?.string ?? "", kk: kk?.string ?? "")
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout LocalizedText?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

@@ -51,11 +51,11 @@ extension MethodDescription {
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> MethodDescription {
-    var name: String = ""
-    var doc: String = ""
+    var name: ScannedString?
+    var doc: ScannedString?
     var kind: MethodKind = .placeholder
     var idempotency: IdempotencyLevel = .placeholder
-    var role: String?
+    var role: ScannedString?
     var errorReasons: [String] = []
     var requestSchema: RawJSON?
     var responseSchema: RawJSON?
@@ -79,12 +79,12 @@ extension MethodDescription {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        case 0: name = try reader.readString()
-        case 1: doc = try reader.readString()
+        case 0: name = try reader.scanText()
+        case 1: doc = try reader.scanText()
         case 2: kind = try MethodKind.read(&reader)
         case 3: idempotency = try IdempotencyLevel.read(&reader)
-        case 4: if try !reader.readNull() { role = try reader.readString() }
-        case 5: errorReasons = try reader.readArray { reader throws(JSONError) in try reader.readString() }
+        case 4: if try !reader.readNull() { role = try reader.scanText() }
+        case 5: errorReasons = try reader.readArray { reader throws(JSONError) in (try reader.scanText())?.string ?? "" }
         case 6: requestSchema = try RawJSON.read(&reader)
         default: responseSchema = try RawJSON.read(&reader)
         }
@@ -100,7 +100,13 @@ extension MethodDescription {
       if seen & 64 == 0 { reader.noteMissing("requestSchema", at: start) }
       if seen & 128 == 0 { reader.noteMissing("responseSchema", at: start) }
     }
-    return MethodDescription(name: name, doc: doc, kind: kind, idempotency: idempotency, role: role, errorReasons: errorReasons, requestSchema: requestSchema ?? .placeholder, responseSchema: responseSchema ?? .placeholder)
+    return MethodDescription(name: name?.string ?? "", doc: doc?.string ?? "", kind: kind, idempotency: idempotency, role: role?.string, errorReasons: errorReasons, requestSchema: requestSchema ?? .placeholder, responseSchema: responseSchema ?? .placeholder)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout MethodDescription?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

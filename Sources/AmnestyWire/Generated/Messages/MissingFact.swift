@@ -36,7 +36,7 @@ extension MissingFact {
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> MissingFact {
-    var fact: String = ""
+    var fact: ScannedString?
     var question: LocalizedText?
     var decides: Bool = false
     var seen: UInt64 = 0
@@ -59,8 +59,8 @@ extension MissingFact {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        case 0: fact = try reader.readString()
-        case 1: question = try LocalizedText.read(&reader)
+        case 0: fact = try reader.scanText()
+        case 1: try LocalizedText.read(into: &question, &reader)
         default: decides = try reader.readBool()
         }
       } while try reader.nextMember()
@@ -70,7 +70,13 @@ extension MissingFact {
       if seen & 2 == 0 { reader.noteMissing("question", at: start) }
       if seen & 4 == 0 { reader.noteMissing("decides", at: start) }
     }
-    return MissingFact(fact: fact, question: question ?? .placeholder, decides: decides)
+    return MissingFact(fact: fact?.string ?? "", question: question ?? .placeholder, decides: decides)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout MissingFact?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

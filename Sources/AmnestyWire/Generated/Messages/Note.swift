@@ -33,7 +33,7 @@ extension Note {
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> Note {
-    var code: String = ""
+    var code: ScannedString?
     var note: LocalizedText?
     var seen: UInt64 = 0
     let start = reader.valueOffset
@@ -55,8 +55,8 @@ extension Note {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        case 0: code = try reader.readString()
-        default: note = try LocalizedText.read(&reader)
+        case 0: code = try reader.scanText()
+        default: try LocalizedText.read(into: &note, &reader)
         }
       } while try reader.nextMember()
     }
@@ -64,7 +64,13 @@ extension Note {
       if seen & 1 == 0 { reader.noteMissing("code", at: start) }
       if seen & 2 == 0 { reader.noteMissing("note", at: start) }
     }
-    return Note(code: code, note: note ?? .placeholder)
+    return Note(code: code?.string ?? "", note: note ?? .placeholder)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout Note?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

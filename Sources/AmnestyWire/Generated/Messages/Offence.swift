@@ -63,13 +63,13 @@ extension Offence {
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> Offence {
-    var id: String = ""
-    var article: String?
+    var id: ScannedString?
+    var article: ScannedString?
     var part: Int?
     var gravity: Gravity?
-    var committedFrom: String?
-    var committedThrough: String?
-    var territory: String?
+    var committedFrom: ScannedString?
+    var committedThrough: ScannedString?
+    var territory: ScannedString?
     var nexus: Nexus?
     var classes: [OffenceClass]?
     var sentence: OffenceSentence?
@@ -95,16 +95,16 @@ extension Offence {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        case 0: id = try reader.readString(length: 1...64)
-        case 1: if try !reader.readNull() { article = try reader.readString("an article such as 202 or 188-1") { $0.isArticle } }
+        case 0: id = try reader.scanText(length: 1...64)
+        case 1: if try !reader.readNull() { article = try reader.scanText("an article such as 202 or 188-1") { $0.isArticle } }
         case 2: if try !reader.readNull() { part = try Int(reader.readInteger(in: 1...999)) }
         case 3: if try !reader.readNull() { gravity = try Gravity.read(&reader) }
-        case 4: if try !reader.readNull() { committedFrom = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
-        case 5: if try !reader.readNull() { committedThrough = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
-        case 6: if try !reader.readNull() { territory = try reader.readString("two capital letters of ISO 3166-1") { $0.isTwoCapitals } }
+        case 4: if try !reader.readNull() { committedFrom = try reader.scanText("a day as YYYY-MM-DD") { $0.isDay } }
+        case 5: if try !reader.readNull() { committedThrough = try reader.scanText("a day as YYYY-MM-DD") { $0.isDay } }
+        case 6: if try !reader.readNull() { territory = try reader.scanText("two capital letters of ISO 3166-1") { $0.isTwoCapitals } }
         case 7: if try !reader.readNull() { nexus = try Nexus.read(&reader) }
         case 8: if try !reader.readNull() { classes = try reader.readArray { reader throws(JSONError) in try OffenceClass.read(&reader) } }
-        case 9: if try !reader.readNull() { sentence = try OffenceSentence.read(&reader) }
+        case 9: if try !reader.readNull() { try OffenceSentence.read(into: &sentence, &reader) }
         case 10: if try !reader.readNull() { stage = try Stage.read(&reader) }
         default: if try !reader.readNull() { dropped = try reader.readBool() }
         }
@@ -113,7 +113,13 @@ extension Offence {
     if entry != .wrongType, seen & 1 != 1 {
       if seen & 1 == 0 { reader.noteMissing("id", at: start) }
     }
-    return Offence(id: id, article: article, part: part, gravity: gravity, committedFrom: committedFrom, committedThrough: committedThrough, territory: territory, nexus: nexus, classes: classes, sentence: sentence, stage: stage, dropped: dropped)
+    return Offence(id: id?.string ?? "", article: article?.string, part: part, gravity: gravity, committedFrom: committedFrom?.string, committedThrough: committedThrough?.string, territory: territory?.string, nexus: nexus, classes: classes, sentence: sentence, stage: stage, dropped: dropped)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout Offence?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

@@ -34,7 +34,7 @@ extension OffenceSentence {
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> OffenceSentence {
     var kind: SentenceKind?
-    var term: String?
+    var term: ScannedString?
     var seen: UInt64 = 0
     let entry = try reader.enterObject()
     if entry == .nonEmpty {
@@ -55,11 +55,17 @@ extension OffenceSentence {
         next = member + 1
         switch member {
         case 0: if try !reader.readNull() { kind = try SentenceKind.read(&reader) }
-        default: if try !reader.readNull() { term = try reader.readString("a duration such as P5Y, P1Y3M or P10D") { $0.isTerm } }
+        default: if try !reader.readNull() { term = try reader.scanText("a duration such as P5Y, P1Y3M or P10D") { $0.isTerm } }
         }
       } while try reader.nextMember()
     }
-    return OffenceSentence(kind: kind, term: term)
+    return OffenceSentence(kind: kind, term: term?.string)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout OffenceSentence?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

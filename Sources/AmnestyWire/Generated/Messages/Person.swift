@@ -45,11 +45,11 @@ extension Person {
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> Person {
-    var iin: String?
-    var familyName: String?
-    var givenName: String?
-    var patronymic: String?
-    var bornOn: String?
+    var iin: ScannedString?
+    var familyName: ScannedString?
+    var givenName: ScannedString?
+    var patronymic: ScannedString?
+    var bornOn: ScannedString?
     var exclusions: [OffenceClass]?
     var seen: UInt64 = 0
     let entry = try reader.enterObject()
@@ -70,16 +70,22 @@ extension Person {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        case 0: if try !reader.readNull() { iin = try reader.readString("twelve digits") { $0.isTwelveDigits } }
-        case 1: if try !reader.readNull() { familyName = try reader.readString() }
-        case 2: if try !reader.readNull() { givenName = try reader.readString() }
-        case 3: if try !reader.readNull() { patronymic = try reader.readString() }
-        case 4: if try !reader.readNull() { bornOn = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
+        case 0: if try !reader.readNull() { iin = try reader.scanText("twelve digits") { $0.isTwelveDigits } }
+        case 1: if try !reader.readNull() { familyName = try reader.scanText() }
+        case 2: if try !reader.readNull() { givenName = try reader.scanText() }
+        case 3: if try !reader.readNull() { patronymic = try reader.scanText() }
+        case 4: if try !reader.readNull() { bornOn = try reader.scanText("a day as YYYY-MM-DD") { $0.isDay } }
         default: if try !reader.readNull() { exclusions = try reader.readArray { reader throws(JSONError) in try OffenceClass.read(&reader) } }
         }
       } while try reader.nextMember()
     }
-    return Person(iin: iin, familyName: familyName, givenName: givenName, patronymic: patronymic, bornOn: bornOn, exclusions: exclusions)
+    return Person(iin: iin?.string, familyName: familyName?.string, givenName: givenName?.string, patronymic: patronymic?.string, bornOn: bornOn?.string, exclusions: exclusions)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout Person?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

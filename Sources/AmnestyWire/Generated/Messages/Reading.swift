@@ -39,10 +39,10 @@ extension Reading {
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> Reading {
-    var question: String = ""
-    var answer: String = ""
+    var question: ScannedString?
+    var answer: ScannedString?
     var outcome: Outcome = .placeholder
-    var releaseOn: String?
+    var releaseOn: ScannedString?
     var seen: UInt64 = 0
     let start = reader.valueOffset
     let entry = try reader.enterObject()
@@ -63,10 +63,10 @@ extension Reading {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        case 0: question = try reader.readString()
-        case 1: answer = try reader.readString()
+        case 0: question = try reader.scanText()
+        case 1: answer = try reader.scanText()
         case 2: outcome = try Outcome.read(&reader)
-        default: if try !reader.readNull() { releaseOn = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
+        default: if try !reader.readNull() { releaseOn = try reader.scanText("a day as YYYY-MM-DD") { $0.isDay } }
         }
       } while try reader.nextMember()
     }
@@ -76,7 +76,13 @@ extension Reading {
       if seen & 4 == 0 { reader.noteMissing("outcome", at: start) }
       if seen & 8 == 0 { reader.noteMissing("releaseOn", at: start) }
     }
-    return Reading(question: question, answer: answer, outcome: outcome, releaseOn: releaseOn)
+    return Reading(question: question?.string ?? "", answer: answer?.string ?? "", outcome: outcome, releaseOn: releaseOn?.string)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout Reading?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

@@ -37,7 +37,7 @@ extension Referral {
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> Referral {
     var code: ReferralCode = .placeholder
-    var provision: String?
+    var provision: ScannedString?
     var note: LocalizedText?
     var seen: UInt64 = 0
     let start = reader.valueOffset
@@ -60,8 +60,8 @@ extension Referral {
         next = member + 1
         switch member {
         case 0: code = try ReferralCode.read(&reader)
-        case 1: if try !reader.readNull() { provision = try reader.readString() }
-        default: note = try LocalizedText.read(&reader)
+        case 1: if try !reader.readNull() { provision = try reader.scanText() }
+        default: try LocalizedText.read(into: &note, &reader)
         }
       } while try reader.nextMember()
     }
@@ -70,7 +70,13 @@ extension Referral {
       if seen & 2 == 0 { reader.noteMissing("provision", at: start) }
       if seen & 4 == 0 { reader.noteMissing("note", at: start) }
     }
-    return Referral(code: code, provision: provision, note: note ?? .placeholder)
+    return Referral(code: code, provision: provision?.string, note: note ?? .placeholder)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout Referral?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

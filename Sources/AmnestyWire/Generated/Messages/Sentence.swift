@@ -60,15 +60,15 @@ extension Sentence {
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> Sentence {
-    var imposedOn: String?
+    var imposedOn: ScannedString?
     var kind: SentenceKind?
-    var term: String?
-    var startsOn: String?
+    var term: ScannedString?
+    var startsOn: ScannedString?
     var creditDays: Int?
     var aggregation: Aggregation?
-    var servedOn: String?
-    var finalOn: String?
-    var currentEnd: String?
+    var servedOn: ScannedString?
+    var finalOn: ScannedString?
+    var currentEnd: ScannedString?
     var amount: Int?
     var additional: [String]?
     var seen: UInt64 = 0
@@ -90,21 +90,27 @@ extension Sentence {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        case 0: if try !reader.readNull() { imposedOn = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
+        case 0: if try !reader.readNull() { imposedOn = try reader.scanText("a day as YYYY-MM-DD") { $0.isDay } }
         case 1: if try !reader.readNull() { kind = try SentenceKind.read(&reader) }
-        case 2: if try !reader.readNull() { term = try reader.readString("a duration such as P5Y, P1Y3M or P10D") { $0.isTerm } }
-        case 3: if try !reader.readNull() { startsOn = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
+        case 2: if try !reader.readNull() { term = try reader.scanText("a duration such as P5Y, P1Y3M or P10D") { $0.isTerm } }
+        case 3: if try !reader.readNull() { startsOn = try reader.scanText("a day as YYYY-MM-DD") { $0.isDay } }
         case 4: if try !reader.readNull() { creditDays = try Int(reader.readInteger(in: 0...36500)) }
         case 5: if try !reader.readNull() { aggregation = try Aggregation.read(&reader) }
-        case 6: if try !reader.readNull() { servedOn = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
-        case 7: if try !reader.readNull() { finalOn = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
-        case 8: if try !reader.readNull() { currentEnd = try reader.readString("a day as YYYY-MM-DD") { $0.isDay } }
+        case 6: if try !reader.readNull() { servedOn = try reader.scanText("a day as YYYY-MM-DD") { $0.isDay } }
+        case 7: if try !reader.readNull() { finalOn = try reader.scanText("a day as YYYY-MM-DD") { $0.isDay } }
+        case 8: if try !reader.readNull() { currentEnd = try reader.scanText("a day as YYYY-MM-DD") { $0.isDay } }
         case 9: if try !reader.readNull() { amount = try Int(reader.readInteger(in: 0...Int64.max)) }
-        default: if try !reader.readNull() { additional = try reader.readArray { reader throws(JSONError) in try reader.readString() } }
+        default: if try !reader.readNull() { additional = try reader.readArray { reader throws(JSONError) in (try reader.scanText())?.string ?? "" } }
         }
       } while try reader.nextMember()
     }
-    return Sentence(imposedOn: imposedOn, kind: kind, term: term, startsOn: startsOn, creditDays: creditDays, aggregation: aggregation, servedOn: servedOn, finalOn: finalOn, currentEnd: currentEnd, amount: amount, additional: additional)
+    return Sentence(imposedOn: imposedOn?.string, kind: kind, term: term?.string, startsOn: startsOn?.string, creditDays: creditDays, aggregation: aggregation, servedOn: servedOn?.string, finalOn: finalOn?.string, currentEnd: currentEnd?.string, amount: amount, additional: additional)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout Sentence?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.

@@ -36,8 +36,8 @@ extension ServiceSummary {
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> ServiceSummary {
-    var name: String = ""
-    var doc: String = ""
+    var name: ScannedString?
+    var doc: ScannedString?
     var methods: [String] = []
     var seen: UInt64 = 0
     let start = reader.valueOffset
@@ -59,9 +59,9 @@ extension ServiceSummary {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        case 0: name = try reader.readString()
-        case 1: doc = try reader.readString()
-        default: methods = try reader.readArray { reader throws(JSONError) in try reader.readString() }
+        case 0: name = try reader.scanText()
+        case 1: doc = try reader.scanText()
+        default: methods = try reader.readArray { reader throws(JSONError) in (try reader.scanText())?.string ?? "" }
         }
       } while try reader.nextMember()
     }
@@ -70,7 +70,13 @@ extension ServiceSummary {
       if seen & 2 == 0 { reader.noteMissing("doc", at: start) }
       if seen & 4 == 0 { reader.noteMissing("methods", at: start) }
     }
-    return ServiceSummary(name: name, doc: doc, methods: methods)
+    return ServiceSummary(name: name?.string ?? "", doc: doc?.string ?? "", methods: methods)
+  }
+
+  /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
+  @inline(never)
+  static func read(into place: inout ServiceSummary?, _ reader: inout JSONReader) throws(JSONError) {
+    place = try self.read(&reader)
   }
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.
