@@ -149,7 +149,19 @@ let package = Package(
     .testTarget(name: "AmnestyCommandsTests", dependencies: ["AmnestyCommands", "AmnestySample", "AmnestyWire"]),
 
     // The whole: vectors of the protocol, and the real binaries.
-    .testTarget(name: "ConformanceTests", dependencies: ["AmnestyWire", "RPCServer", "AmnestyServices"], path: "Tests/Conformance"),
+    .testTarget(
+      name: "ConformanceTests",
+      dependencies: [
+        "AmnestyClient",
+        "AmnestyServices",
+        "AmnestyWire",
+        "RPCServer",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      path: "Tests/Conformance"
+    ),
     .testTarget(name: "IntegrationTests", dependencies: ["AmnestyClient"], path: "Tests/Integration"),
   ]
 )
