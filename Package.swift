@@ -152,6 +152,7 @@ let package = Package(
     .testTarget(
       name: "ConformanceTests",
       dependencies: [
+        "AmnestyActs",
         "AmnestyClient",
         "AmnestyServices",
         "AmnestyWire",

@@ -149,7 +149,7 @@ internal import Testing
 
   @Test func noMoreCallsAreOpenThanTheServerAllows() async throws {
     let peer = ScriptedPeer { connection in
-      try connection.send(.hello(HelloHead(limits: ["openCalls": 3])))
+      try connection.send(.hello(HelloHead(limits: ["calls": 3])))
       let first = try connection.expectCall()
       try connection.send(.end(EndHead(id: first.id)))
       var open: [UInt64] = []

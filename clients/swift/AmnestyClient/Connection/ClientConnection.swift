@@ -211,7 +211,7 @@ final class ClientConnection: Sendable {
       if let maxFrame = hello.maxFrame { state.maxFrame = min(Int(maxFrame), WireLimits.largestFrame) }
       if let window = hello.window { state.requestWindow = max(WireLimits.requestWindow, window) }
       state.session = Session(hello)
-      if let limit = hello.limits?["openCalls"] { self.send(state.machine.limitAnnounced(Int(limit)), now: now, &state) }
+      if let limit = hello.limits?["calls"] { self.send(state.machine.limitAnnounced(Int(limit)), now: now, &state) }
     case .ping(let number): FrameEncoder().write(.pong(number), into: &state.outgoing)
     case .goaway(let goaway):
       let status =
