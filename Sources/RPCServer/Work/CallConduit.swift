@@ -34,12 +34,13 @@ final class CallConduit: CallStreams, Sendable {
     /// Who waits; mostly nobody or one.
     var readers: [CheckedContinuation<Void, Never>] = []
     var writers: [CheckedContinuation<Void, Never>] = []
-    var task: RunningTask?
   }
 
   private let id: UInt64
   private let mailbox: Mailbox
   private let state = Mutex(State())
+  /// A lock of its own, held while the task is cancelled: handlers of that cancellation run at once and take the other one.
+  private let running = Mutex<RunningTask?>(nil)
 
   init(id: UInt64, mailbox: Mailbox) {
     self.id = id
@@ -51,12 +52,13 @@ final class CallConduit: CallStreams, Sendable {
   /// Runs the work of the call in the present task and posts what it returns.
   func run(_ work: @Sendable () async throws(Status) -> ByteBuffer?) async {
     let result: Result<ByteBuffer?, Status> = await withUnsafeCurrentTask { task in
-      let failure = self.state.withLock { state -> Status? in
-        if state.failure == nil { state.task = task.map { RunningTask(task: $0) } }
-        return state.failure
+      let failure = self.running.withLock { running -> Status? in
+        let failure = self.state.withLock { $0.failure }
+        if failure == nil { running = task.map { RunningTask(task: $0) } }
+        return failure
       }
       // The reference must not outlive this closure.
-      defer { self.state.withLock { $0.task = nil } }
+      defer { self.running.withLock { $0 = nil } }
       if let failure { return .failure(failure) }
       do throws(Status) {
         return .success(try await work())
@@ -176,9 +178,8 @@ final class CallConduit: CallStreams, Sendable {
       if state.failure == nil { state.failure = status }
       state.requests = []
       state.responses = []
-      // Under the lock, since the task takes its reference away under it.
-      state.task?.task.cancel()
     }
+    self.running.withLock { $0?.task.cancel() }
     self.wake(.readers)
     self.wake(.writers)
   }
