@@ -113,7 +113,7 @@ private struct LineScanner {
       guard self.take(UInt8(ascii: ":")) else { return .unbalanced }
       self.skipSpace()
       let start = self.position
-      guard self.skipValue() else { return .unbalanced }
+      guard self.skipValue(), self.position > start else { return .unbalanced }
       if isBody {
         guard body == nil else { return .unbalanced }
         body = start..<self.position

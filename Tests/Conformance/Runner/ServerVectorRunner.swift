@@ -2,11 +2,11 @@
 // Copyright the amnestyd developers
 
 /// Runs the steps of a vector for a server.
-struct ServerVectorRunner {
+struct ServerVectorRunner: Sendable {
   /// Where the server listens.
   var path: String
   /// Tells the server to stop.
-  var drain: () -> Void = {}
+  var drain: @Sendable () -> Void = {}
 
   func run(_ vector: Vector) throws {
     var connections: [String: VectorConnection] = [:]

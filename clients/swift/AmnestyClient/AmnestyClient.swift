@@ -92,7 +92,7 @@ extension AmnestyClient: RPCCaller {
     var backoff = Backoff(self.configuration.retries, idempotency: method.descriptor.idempotency)
     while true {
       switch await self.attempt(method.descriptor, body: body, options: options, deadline: deadline) {
-      case .ended(let body): return try Response.decode(body ?? ByteBuffer(staticString: "{}"))
+      case .ended(let body): return try Response.decode(.message(body))
       case .failed(let failure):
         guard let delay = backoff.delay(after: failure, chance: self.configuration.chance()) else { throw failure.status }
         if let deadline, NIODeadline.now() + TimeAmount(delay) >= deadline { throw failure.status }
@@ -122,7 +122,7 @@ extension AmnestyClient: RPCCaller {
   ) async throws -> Response where Requests.Element == Request {
     let call = try await self.open(method.descriptor, body: nil, options: options)
     return try await self.sending(requests, on: call) {
-      try Response.decode(try await call.response() ?? ByteBuffer(staticString: "{}"))
+      try Response.decode(.message(try await call.response()))
     }
   }
 

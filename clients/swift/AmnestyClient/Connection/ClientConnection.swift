@@ -185,7 +185,7 @@ final class ClientConnection: Sendable {
     switch try Self.head(of: frame) {
     case .item(let id):
       switch state.machine.item(id: id) {
-      case .deliver(let call): effects.item(frame.body ?? ByteBuffer(), to: call)
+      case .deliver(let call): effects.item(.message(frame.body), to: call)
       case .discard(let id):
         if let bytes = frame.body?.readableBytes, bytes > 0 {
           FrameEncoder().write(.credit(id, bytes: Int64(bytes)), into: &state.outgoing)
@@ -312,5 +312,12 @@ final class ClientConnection: Sendable {
       one.call.finish(.failed(CallFailure(.deadlinePassed, neverExecuted: one.cancel == nil)))
     }
     self.perform(work)
+  }
+}
+
+extension ByteBuffer {
+  /// A missing or empty body is an empty object.
+  static func message(_ body: ByteBuffer?) -> ByteBuffer {
+    body.flatMap { $0.readableBytes > 0 ? $0 : nil } ?? ByteBuffer(staticString: "{}")
   }
 }
