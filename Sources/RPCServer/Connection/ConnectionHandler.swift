@@ -26,6 +26,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   /// Bytes that are produced before they are handed to the socket, and the capacity that is kept.
   static let batchBytes = 128 << 10
+  /// Bytes that are read ahead while the peer takes no answers.
+  static let inputBytes = 256 << 10
   static let emptyObject = ByteBuffer(string: "{}")
 
   let core: ServerCore
@@ -165,7 +167,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
   }
 
   private func mayRead(_ context: ChannelHandlerContext) -> Bool {
-    self.closing != .no || (!self.isTurnScheduled && context.channel.isWritable)
+    if self.closing != .no { return true }
+    // A client that writes many calls before it reads an answer must not be met by a server that waits for it to read.
+    return !self.isTurnScheduled && (context.channel.isWritable || self.input.bufferedBytes < Self.inputBytes)
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
