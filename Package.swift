@@ -101,7 +101,16 @@ let package = Package(
       ]
     ),
     .executableTarget(name: "amnestyd", dependencies: ["AmnestyDaemon"]),
-    .testTarget(name: "AmnestyDaemonTests", dependencies: ["AmnestyDaemon"]),
+    .testTarget(
+      name: "AmnestyDaemonTests",
+      dependencies: [
+        "AmnestyActs",
+        "AmnestyDaemon",
+        "AmnestyRules",
+        "AmnestyServices",
+        .product(name: "Logging", package: "swift-log"),
+      ]
+    ),
 
     // The client library.
     .target(

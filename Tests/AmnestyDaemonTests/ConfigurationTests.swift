@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+internal import AmnestyDaemon
+internal import Foundation
+internal import Testing
+
+@Suite("Configuration") struct ConfigurationTests {
+  private func read(
+    _ arguments: [String] = [], environment: [String: String] = [:], file: String? = nil
+  ) async throws -> DaemonConfiguration {
+    let folder = try TemporaryFolder()
+    var arguments = arguments
+    if let file { arguments += ["--config", try folder.write("amnestyd.yaml", file)] }
+    return try await DaemonConfiguration.read(
+      try AmnestydCommand.parse(arguments), environment: environment, roles: ["delegate", "viewer"])
+  }
+
+  @Test("Nothing said: the defaults")
+  func defaults() async throws {
+    #expect(try await read() == DaemonConfiguration())
+  }
+
+  @Test("An option beats the environment, which beats the file, which beats the default")
+  func precedence() async throws {
+    let file = "stateDirectory: /file\nlogLevel: debug\nsocket: [/file/a, /file/b]\n"
+    let environment = ["AMNESTY_STATE_DIRECTORY": "/environment", "AMNESTY_SOCKET": "/environment/a:/environment/b"]
+    #expect(try await read(file: file).stateDirectory == "/file")
+    #expect(try await read(file: file).sockets == ["/file/a", "/file/b"])
+    #expect(try await read(environment: environment, file: file).stateDirectory == "/environment")
+    #expect(try await read(environment: environment, file: file).sockets == ["/environment/a", "/environment/b"])
+    #expect(try await read(environment: environment, file: file).logLevel == .debug)
+    let all = try await read(
+      ["--state-directory", "/option", "--socket", "a", "--socket", "b"], environment: environment, file: file)
+    #expect(all.stateDirectory == "/option")
+    #expect(all.sockets == ["a", "b"])
+    #expect(all.drainSeconds == 30)
+  }
+
+  @Test("The file may be named by the environment")
+  func fileFromEnvironment() async throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("x.yaml", "drainSeconds: 7\ndefaultAct: some-act\n")
+    let configuration = try await read(environment: ["AMNESTY_CONFIG": path])
+    #expect(configuration.drainSeconds == 7)
+    #expect(configuration.defaultAct == "some-act")
+  }
+
+  @Test("Roles are read for users, groups and actors")
+  func roles() async throws {
+    let file = "roles:\n  viewer:\n    users: [root, 1000]\n    groups: [adm]\n  delegate:\n    actors: ['root:clerk-1']\n"
+    let roles = try await read(file: file).roles
+    #expect(roles?["viewer"] == RoleHolders(users: ["root", "1000"], groups: ["adm"]))
+    #expect(roles?["delegate"] == RoleHolders(actors: ["root:clerk-1"]))
+    #expect(try await read().roles == nil)
+  }
+
+  @Test(
+    "A wrong file is refused with the place",
+    arguments: [
+      ("sokket: [a]\n", ":1:1: unknown key sokket"),
+      ("logLevel: info\nroles:\n  viewer:\n    user: [a]\n", ":4:5: unknown key roles.viewer.user"),
+      ("roles:\n  emperor: {users: [a]}\n", ":2:3: unknown key roles.emperor"), ("socket: a\n", ":1:9: socket takes a list"),
+      ("stateDirectory: [a]\n", ":1:17: stateDirectory takes one value"), ("- a\n", ":1:1: is no mapping"), ("a: [\n", "amnestyd.yaml"),
+      ("logLevel: loud\n", "logLevel is loud; give one of trace"), ("drainSeconds: soon\n", "drainSeconds is soon"),
+      ("drainSeconds: 3601\n", "0 to 3600"), ("socket: []\n", "socket names no path"), ("logFormat: xml\n", "auto, json, human"),
+    ])
+  func refused(file: String, message: String) async throws {
+    let error = try await #require(throws: DaemonError.self) { try await read(file: file) }
+    #expect(error.kind == .configuration)
+    #expect(error.description.contains(message), "\(error)")
+  }
+
+  @Test("An empty file says nothing, a missing one is an error")
+  func emptyAndMissing() async throws {
+    #expect(try await read(file: "") == DaemonConfiguration())
+    #expect(try await read(file: "# nothing\n") == DaemonConfiguration())
+    let error = try await #require(throws: DaemonError.self) { try await read(["--config", "/nonexistent/amnestyd.yaml"]) }
+    #expect(error.kind == .noInput)
+    #expect(error.kind.exitCode == 66)
+  }
+}
+
+/// A folder that goes away with its last user.
+final class TemporaryFolder: Sendable {
+  let path: String
+
+  init() throws {
+    var template = Array("/tmp/amnestyd-tests.XXXXXX".utf8CString)
+    guard let made = mkdtemp(&template) else { throw CocoaError(.fileWriteUnknown) }
+    path = String(cString: made)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  @discardableResult
+  func write(_ name: String, _ text: String) throws -> String {
+    let file = path + "/" + name
+    try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+    return file
+  }
+}
