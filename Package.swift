@@ -108,6 +108,7 @@ let package = Package(
         "AmnestyDaemon",
         "AmnestyRules",
         "AmnestyServices",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ]
     ),

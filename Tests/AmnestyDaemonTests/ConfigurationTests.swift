@@ -2,7 +2,9 @@
 // Copyright the amnestyd developers
 
 internal import AmnestyDaemon
+internal import ArgumentParser
 internal import Foundation
+internal import Logging
 internal import Testing
 
 @Suite("Configuration") struct ConfigurationTests {

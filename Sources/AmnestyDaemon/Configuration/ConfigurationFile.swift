@@ -8,7 +8,8 @@ internal import Yams
 ///
 /// A misspelt key would otherwise be accepted in silence.
 enum ConfigurationFile {
-  static func check(_ path: String, keys: [ConfigurationKey]) throws(DaemonError) {
+  /// - Returns: whether the file says anything.
+  static func check(_ path: String, keys: [ConfigurationKey]) throws(DaemonError) -> Bool {
     let text = try read(path)
     let root: Node?
     do {
@@ -18,11 +19,12 @@ enum ConfigurationFile {
     } catch {
       throw DaemonError(.configuration, "\(path): \(error)")
     }
-    guard let root else { return }
+    guard let root else { return false }
     // An empty file says nothing; anything but a mapping says something else.
-    if case .scalar(let scalar) = root, scalar.string.isEmpty { return }
+    if case .scalar(let scalar) = root, scalar.string.isEmpty { return false }
     guard case .mapping(let mapping) = root else { throw error(path, root, "is no mapping of keys to values") }
     try check(mapping, at: [], path, keys)
+    return true
   }
 
   private static func check(_ mapping: Node.Mapping, at parents: [String], _ file: String, _ keys: [ConfigurationKey]) throws(DaemonError) {

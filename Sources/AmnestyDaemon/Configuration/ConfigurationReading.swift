@@ -26,8 +26,9 @@ extension DaemonConfiguration {
       arguments(options),
       EnvironmentVariablesProvider(environmentVariables: environment, arraySeparator: ":").prefixKeys(with: "amnesty"),
     ]
-    if let file = options.config ?? environment["AMNESTY_CONFIG"], !file.isEmpty {
+    if let file = options.config ?? environment["AMNESTY_CONFIG"], !file.isEmpty,
       try ConfigurationFile.check(file, keys: ConfigurationKey.all(roles: roles))
+    {
       let place = InMemoryProvider(values: ["filePath": ConfigValue(.string(file), isSecret: false)])
       do {
         providers.append(try await FileProvider<YAMLSnapshot>(config: ConfigReader(provider: place)))
