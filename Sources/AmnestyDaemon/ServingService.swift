@@ -24,8 +24,7 @@ struct ServingService: Service {
       }
     } onGracefulShutdown: {
       // Watchers are told before the server says goodbye.
-      health.drain()
-      server.beginDrain(grace: grace)
+      health.drain { server.beginDrain(grace: grace) }
     }
   }
 }

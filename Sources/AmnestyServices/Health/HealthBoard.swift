@@ -14,6 +14,8 @@ package final class HealthBoard: HealthServiceProvider {
     var isDraining = false
     var watchers: [UInt64: Watcher] = [:]
     var lastWatcher: UInt64 = 0
+    /// Called when the last watcher has left a draining board.
+    var whenLeft: (@Sendable () -> Void)?
   }
 
   private struct Watcher {
@@ -35,14 +37,19 @@ package final class HealthBoard: HealthServiceProvider {
   }
 
   /// Says NOT_SERVING for good and ends the watches.
-  package func drain() {
-    state.withLock { state in
-      guard !state.isDraining else { return }
+  ///
+  /// - Parameter told: called once every watcher was sent NOT_SERVING, on any thread; at once where nobody watches. A watch cannot hold it
+  ///   up: the few items it sends never fill its queue.
+  package func drain(told: @escaping @Sendable () -> Void = {}) {
+    let isAlone = state.withLock { state in
+      guard !state.isDraining else { return false }
       HealthBoard.change(to: .notServing, &state)
       state.isDraining = true
       for watcher in state.watchers.values { watcher.changes.finish() }
-      state.watchers = [:]
+      if !state.watchers.isEmpty { state.whenLeft = told }
+      return state.watchers.isEmpty
     }
+    if isAlone { told() }
   }
 
   private static func change(to status: ServingStatus, _ state: inout State) {
@@ -92,6 +99,10 @@ package final class HealthBoard: HealthServiceProvider {
   }
 
   private func unsubscribe(_ id: UInt64) {
-    state.withLock { $0.watchers[id] = nil }
+    let whenLeft = state.withLock { state -> (@Sendable () -> Void)? in
+      state.watchers[id] = nil
+      return state.watchers.isEmpty ? state.whenLeft.take() : nil
+    }
+    whenLeft?()
   }
 }

@@ -55,8 +55,7 @@ struct ConformanceServer: Sendable {
         defer { server.beginDrain(grace: .zero) }
         try await body(
           ConformanceServer(path: path, restrictedPath: restricted) {
-            health.drain()
-            server.beginDrain(grace: .seconds(10))
+            health.drain { server.beginDrain(grace: .seconds(10)) }
           })
       }
     }
