@@ -55,14 +55,14 @@ package enum ContractDescription {
       MethodDescription(
         name: "amnesty.v1.EligibilityService/Assess", doc: "Assesses one record. The same record, act and day always give the same bytes.",
         kind: .unary, idempotency: .noSideEffects, role: "viewer",
-        errorReasons: ["MALFORMED_JSON", "INVALID_FIELD", "CONTRADICTORY_RECORD", "UNKNOWN_ACT"],
+        errorReasons: ["MALFORMED_JSON", "INVALID_FIELD", "CONTRADICTORY_RECORD", "UNKNOWN_ACT", "TIME_ZONE_UNKNOWN"],
         requestSchema: bundle("AssessRequest", ["Aggregation", "Article", "CaseRecord", "Day", "FactValue", "Gravity", "IIN", "Nexus", "Offence", "OffenceClass", "OffenceSentence", "Person", "Recidivism", "Reference", "Sentence", "SentenceKind", "Stage", "Term", "Territory"]),
         responseSchema: bundle("AssessResponse", ["ActReference", "AmountChange", "AssessedOffence", "AssessedSentence", "Assessment", "Basis", "Day", "Ground", "LocalizedText", "MissingFact", "Note", "OffenceOutcome", "Outcome", "Reading", "Referral", "ReferralCode", "Standing", "Term", "Truth"]))
     case "amnesty.v1.EligibilityService/AssessStream":
       MethodDescription(
         name: "amnesty.v1.EligibilityService/AssessStream", doc: "Assesses records as they come, one item out for each item in, in the same order; a bad record gives an error in its place.",
         kind: .bidirectional, idempotency: .noSideEffects, role: "viewer",
-        errorReasons: ["MALFORMED_JSON", "INVALID_FIELD", "CONTRADICTORY_RECORD", "UNKNOWN_ACT"],
+        errorReasons: ["MALFORMED_JSON", "INVALID_FIELD", "CONTRADICTORY_RECORD", "UNKNOWN_ACT", "TIME_ZONE_UNKNOWN"],
         requestSchema: bundle("AssessRequest", ["Aggregation", "Article", "CaseRecord", "Day", "FactValue", "Gravity", "IIN", "Nexus", "Offence", "OffenceClass", "OffenceSentence", "Person", "Recidivism", "Reference", "Sentence", "SentenceKind", "Stage", "Term", "Territory"]),
         responseSchema: bundle("AssessStreamResponse", ["ActReference", "AmountChange", "AssessedOffence", "AssessedSentence", "Assessment", "Basis", "Day", "Ground", "LocalizedText", "MissingFact", "Note", "OffenceOutcome", "Outcome", "Reading", "Referral", "ReferralCode", "Standing", "Status", "Term", "Truth"]))
     case "grpc.health.v1.Health/Check":

@@ -13,6 +13,8 @@ public enum ErrorReason {
   public static let contradictoryRecord = "CONTRADICTORY_RECORD"
   /// No such act, or no such version of it, is loaded. List the acts with amnesty.v1.ActService/List. (NOT_FOUND)
   public static let unknownAct = "UNKNOWN_ACT"
+  /// The host does not know the time zone of the act, which metadata `timeZone` names, and so not what day it is there. Give asOf, or have the package tzdata installed. (FAILED_PRECONDITION)
+  public static let timeZoneUnknown = "TIME_ZONE_UNKNOWN"
   /// The page token was not given by this daemon. Start again without pageToken. (INVALID_ARGUMENT)
   public static let unknownPageToken = "UNKNOWN_PAGE_TOKEN"
   /// There is no such service. List the services with amnesty.reflection.v1.Reflection/ListServices. (NOT_FOUND)
@@ -45,6 +47,12 @@ public enum ErrorReason {
   public static let cancelled = "CANCELLED"
   /// The connection ended before the call did. Connect again; send the call again only if its method may be repeated. (UNAVAILABLE)
   public static let connectionLost = "CONNECTION_LOST"
+  /// Made by clients: nobody answers at the socket. Start the daemon, or name its socket. (UNAVAILABLE)
+  public static let cannotConnect = "CANNOT_CONNECT"
+  /// Made by clients: this user may not open the socket. Ask the operator for membership in the socket's group. (PERMISSION_DENIED)
+  public static let socketNotPermitted = "SOCKET_NOT_PERMITTED"
+  /// Made by clients: the client was used after it was closed. Make calls while the client is open. (FAILED_PRECONDITION)
+  public static let clientClosed = "CLIENT_CLOSED"
   /// The caller lacks the role that metadata `role` names. Ask who administers the daemon's configuration to grant it. (PERMISSION_DENIED)
   public static let roleMissing = "ROLE_MISSING"
   /// The call names an actor, and its caller may not speak for others. Leave out actor, or have the role delegate granted. (PERMISSION_DENIED)

@@ -68,7 +68,7 @@ final class StreamingCall: ResponseItemSource {
     switch await self.read() {
     case .finished(.ended(let body)): return body
     case .finished(.failed(let failure)): throw failure.status
-    case .items: throw Status(.internal, reason: "UNEXPECTED_ITEM", "The daemon streamed the answer of a call that has only one.")
+    case .items: throw Status(.internal, reason: "UNREADABLE_RESPONSE", "The daemon streamed the answer of a call that has only one.")
     }
   }
 
