@@ -49,8 +49,8 @@ public struct ResponseMessages<Message: WireMessage>: AsyncSequence, Sendable {
     }
 
     public mutating func next(isolation actor: isolated (any Actor)?) async throws(Status) -> Message? {
+      // What is left below a step is kept: the sender has at least three quarters of the window then.
       while self.position == self.batch.count {
-        self.report()
         guard let batch = try await self.source.nextBatch() else { return nil }
         self.batch = batch
         self.position = 0
