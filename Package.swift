@@ -151,7 +151,9 @@ let package = Package(
         "AmnestySample",
         "AmnestyWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
       ],
       path: "clients/cli/AmnestyCommands"
     ),

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+package import AmnestyClient
+internal import DequeModule
+package import NIOCore
+internal import Synchronization
+
+/// Sends the records of a file through `AssessStream` and gives every answer back with the line it belongs to.
+package struct RecordAssessment: Sendable {
+  /// A record of the file.
+  package struct Entry: Sendable {
+    package var line: RecordLines.Line
+    package var reference: String?
+    /// Why it was not sent.
+    package var failure: Status?
+  }
+
+  /// An answer: the item as it came, or why there is none.
+  package enum Answer: Sendable {
+    case item(ByteBuffer)
+    case refused(Status)
+
+    /// The assessment, or the error that stands in its place, with paths that start at the record.
+    package func assessment() throws(Status) -> Result<Assessment, Status> {
+      switch self {
+      case .refused(let status): return .failure(status)
+      case .item(let bytes):
+        let response = try AssessStreamResponse.decode(bytes)
+        if let assessment = response.assessment { return .success(assessment) }
+        let error =
+          response.error ?? Status(.internal, reason: "EMPTY_ITEM", "The daemon answered with neither an assessment nor an error.")
+        return .failure(error.relativeToRecord)
+      }
+    }
+  }
+
+  package var file: InputFile
+  package var actID: String?
+  package var asOf: String?
+  package var explain: Bool
+
+  package init(file: InputFile, actID: String? = nil, asOf: String? = nil, explain: Bool) {
+    self.file = file
+    self.actID = actID
+    self.asOf = asOf
+    self.explain = explain
+  }
+
+  private static let method = RPCMethod<RawMessage, RawMessage>(EligibilityService.assessStream.descriptor)
+
+  /// Calls `body` once for each record, in the order of the file.
+  package func run(
+    _ client: AmnestyClient, options: CallOptions, _ body: (Entry, Answer) async throws -> Void
+  ) async throws {
+    let pending = Pending()
+    let requests = Requests(lines: RecordLines(self.file), pending: pending, envelope: self.envelope)
+    try await client.bidirectional(Self.method, requests, options: options) { responses in
+      for try await response in responses {
+        while let entry = pending.next() {
+          guard let failure = entry.failure else {
+            try await body(entry, .item(response.bytes))
+            break
+          }
+          try await body(entry, .refused(failure))
+        }
+      }
+      while let entry = pending.next() {
+        try await body(
+          entry, .refused(entry.failure ?? Status(.internal, reason: "MISSING_ITEM", "The daemon ended the stream without an answer.")))
+      }
+    }
+  }
+
+  /// What stands before and after a record in its request.
+  private var envelope: (before: String, after: String) {
+    var after = ",\"explain\":\(self.explain)"
+    if let actID = self.actID { after += ",\"actId\":" + RawMessage.quoted(actID) }
+    if let asOf = self.asOf { after += ",\"asOf\":" + RawMessage.quoted(asOf) }
+    return ("{\"record\":", after + "}")
+  }
+
+  /// The records that were read and not answered, oldest first.
+  private final class Pending: Sendable {
+    private let entries = Mutex(Deque<Entry>())
+
+    func add(_ entry: Entry) { self.entries.withLock { $0.append(entry) } }
+    func next() -> Entry? { self.entries.withLock { $0.popFirst() } }
+  }
+
+  private struct Requests: AsyncSequence, Sendable {
+    let lines: RecordLines
+    let pending: Pending
+    let envelope: (before: String, after: String)
+
+    struct Iterator: AsyncIteratorProtocol {
+      var lines: RecordLines.Iterator
+      let pending: Pending
+      let envelope: (before: String, after: String)
+
+      mutating func next() async throws -> RawMessage? {
+        while let line = try await self.lines.next() {
+          var entry = Entry(line: line)
+          switch JSONText.string("reference", of: line.bytes) {
+          case .failure(let status): entry.failure = status
+          case .success(let reference): entry.reference = reference
+          }
+          self.pending.add(entry)
+          guard entry.failure == nil else { continue }
+          var message = ByteBuffer()
+          message.reserveCapacity(line.bytes.readableBytes + 128)
+          message.writeString(self.envelope.before)
+          message.writeImmutableBuffer(line.bytes)
+          message.writeString(self.envelope.after)
+          return RawMessage(message)
+        }
+        return nil
+      }
+    }
+
+    func makeAsyncIterator() -> Iterator {
+      Iterator(lines: self.lines.makeAsyncIterator(), pending: self.pending, envelope: self.envelope)
+    }
+  }
+}
+
+extension Status {
+  /// The same, with paths into the record instead of into the request that carried it.
+  package var relativeToRecord: Status {
+    var status = self
+    status.details = self.details.map { detail in
+      guard case .badRequest(var request) = detail else { return detail }
+      for index in request.fieldViolations.indices where request.fieldViolations[index].field.hasPrefix("/record") {
+        request.fieldViolations[index].field.removeFirst("/record".count)
+      }
+      return .badRequest(request)
+    }
+    return status
+  }
+}
+
+extension RawMessage {
+  /// Text as a JSON string.
+  static func quoted(_ text: String) -> String {
+    JSONText.quoted(text)
+  }
+}

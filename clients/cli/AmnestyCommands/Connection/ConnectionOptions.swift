@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+package import AmnestyClient
+package import ArgumentParser
+internal import Foundation
+
+/// Which daemon a command asks.
+package struct ConnectionOptions: ParsableArguments {
+  /// Where the daemon listens if nobody says otherwise; the daemon's own default.
+  package static let defaultSocket = "/run/amnestyd/amnestyd.sock"
+
+  @Option(help: ArgumentHelp("The daemon's socket. Default: $AMNESTY_SOCKET, else \(defaultSocket).", valueName: "path"))
+  package var socket: String?
+
+  @Option(help: ArgumentHelp("Give up after so many seconds; 30 for one call if not said, never for a stream.", valueName: "seconds"))
+  package var timeout: Double?
+
+  @Option(help: ArgumentHelp("The clerk on whose behalf to ask; needs the delegate role.", valueName: "name"))
+  package var actor: String?
+
+  package init() {}
+
+  package mutating func validate() throws {
+    if let timeout, !(timeout > 0 && timeout <= 86_400) { throw ValidationError("--timeout is more than 0 and at most 86400.") }
+    if let actor, !(1...128).contains(actor.unicodeScalars.count) { throw ValidationError("--actor has 1 to 128 characters.") }
+  }
+
+  /// The socket that holds: of the command, of what stands before it, of the environment, else the default.
+  package func path(outer: ConnectionOptions?, environment: [String: String]) -> String {
+    let named = [self.socket, outer?.socket, environment["AMNESTY_SOCKET"]].lazy.compactMap { $0 }.first { !$0.isEmpty }
+    return named ?? Self.defaultSocket
+  }
+
+  package func callOptions(outer: ConnectionOptions?) -> CallOptions {
+    let timeout = self.timeout ?? outer?.timeout
+    return CallOptions(timeout: timeout.map { .seconds($0) }, actor: self.actor ?? outer?.actor)
+  }
+}
+
+/// A command that asks the daemon.
+package protocol ClientCommand: AsyncParsableCommand {
+  var root: AmnestyControl { get }
+  var connection: ConnectionOptions { get }
+  /// The work of the command, on a connection.
+  func run(_ client: AmnestyClient, options: CallOptions) async throws
+}
+
+extension ClientCommand {
+  package mutating func run() async throws {
+    let command = self
+    let outer = command.root.connection
+    let path = command.connection.path(outer: outer, environment: ProcessInfo.processInfo.environment)
+    let configuration = AmnestyClient.Configuration(agent: "amnestyctl")
+    try await AmnestyClient.withConnection(to: .unix(path: path), configuration: configuration) { client in
+      try await command.run(client, options: command.connection.callOptions(outer: outer))
+    }
+  }
+}

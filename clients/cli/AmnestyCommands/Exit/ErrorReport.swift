@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+package import AmnestyClient
+internal import Glibc
+
+/// A file that cannot be used, or a line of one.
+package struct InputError: Error, Equatable {
+  package var message: String
+  package var exitCode: CInt
+
+  package init(_ message: String, exitCode: CInt = EX_NOINPUT) {
+    self.message = message
+    self.exitCode = exitCode
+  }
+}
+
+/// An error as a person reads it: what, where, and what to do next.
+package struct ErrorReport {
+  package let text: String
+
+  package init(_ status: Status) {
+    var lines = ["amnestyctl: \(status.description)"]
+    lines += Self.places(of: status).map { "  \($0)" }
+    if let quota = status.quota { lines.append("  limit: \(quota)") }
+    if let milliseconds = status.retryInfo?.retryDelayMilliseconds { lines.append("  try again in \(milliseconds) ms") }
+    self.text = lines.joined(separator: "\n") + "\n"
+  }
+
+  package init(_ error: InputError) {
+    self.text = "amnestyctl: \(error.message)\n"
+  }
+
+  package func write() {
+    StandardError.write(self.text)
+  }
+
+  /// Each member of the request that is wrong, as `pointer: why`.
+  package static func places(of status: Status) -> [String] {
+    guard let request = status.badRequest else { return [] }
+    var places = request.fieldViolations.map { "\($0.field.isEmpty ? "/" : $0.field): \($0.description)" }
+    let more = request.violationsTotal - places.count
+    if more > 0 { places.append("and \(more) more") }
+    return places
+  }
+}
+
+extension Status {
+  fileprivate var quota: String? {
+    for case .quotaFailure(let failure) in self.details { return failure.violations.first?.description }
+    return nil
+  }
+}
+
+/// Where errors and progress go.
+enum StandardError {
+  static func write(_ text: String) {
+    var text = text
+    text.withUTF8 { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let count = Glibc.write(STDERR_FILENO, rest.baseAddress, rest.count)
+        // Nobody is left to be told.
+        guard count > 0 || errno == EINTR else { return }
+        rest = rest.dropFirst(max(0, count))
+      }
+    }
+  }
+}
+
+extension Slice where Base == UnsafeBufferPointer<UInt8> {
+  fileprivate var baseAddress: UnsafePointer<UInt8>? { UnsafeBufferPointer(rebasing: self).baseAddress }
+}
