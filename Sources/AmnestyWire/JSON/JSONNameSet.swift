@@ -33,6 +33,7 @@ package struct JSONNameSet {
     // An unescaped name lies where the next one will be written; one that is its own source does not move.
     var name = Name(start: key.start, count: key.count, unescaped: key.isTransient ? Array(bytes) : nil, hash: 0)
     if self.names.count < Self.fewNames {
+      if self.names.isEmpty { self.names.reserveCapacity(Self.fewNames) }
       for other in self.names where other.equals(bytes) { throw JSONError(offset: key.offset, reason: .duplicateName) }
       self.names.append(name)
       return
