@@ -115,7 +115,7 @@ package struct Article: Sendable, Hashable, Comparable {
   }
 
   /// Reads `188` or `188-1` (`^[1-9][0-9]{0,2}(-[1-9][0-9]?)?$`); nil where it does not match.
-  package init?(_ text: some StringProtocol) {
+  package init?(_ text: String) {
     var number = 0
     var suffix = 0
     var digits = 0
@@ -139,4 +139,6 @@ package struct Article: Sendable, Hashable, Comparable {
     if digits == 0 { return nil }
     self.init(number: number, suffix: suffix)
   }
+
+  package init?(_ text: Substring) { self.init(String(text)) }
 }

@@ -68,7 +68,7 @@ package struct Day: Sendable, Hashable, Comparable {
   }
 
   /// Reads `YYYY-MM-DD`; nil for another shape or a day that does not exist.
-  package init?(_ text: some StringProtocol) {
+  package init?(_ text: String) {
     var iterator = text.utf8.makeIterator()
     var fields = (0, 0, 0)
     for position in 0..<10 {
@@ -90,6 +90,8 @@ package struct Day: Sendable, Hashable, Comparable {
     guard iterator.next() == nil else { return nil }
     self.init(year: fields.0, month: fields.1, day: fields.2)
   }
+
+  package init?(_ text: Substring) { self.init(String(text)) }
 
   /// `YYYY-MM-DD`.
   package var text: String {

@@ -34,7 +34,7 @@ package struct Term: Sendable, Hashable {
   }
 
   /// Reads `P[nY][nM][nD]` with at least one part, each at most 4 digits; nil otherwise.
-  package init?(_ text: some StringProtocol) {
+  package init?(_ text: String) {
     var months: Int64 = 0
     var days: Int64 = 0
     var number: Int64 = 0
@@ -68,6 +68,8 @@ package struct Term: Sendable, Hashable {
     guard step > 0, digits == 0 else { return nil }
     self.init(months: months, days: days)
   }
+
+  package init?(_ text: Substring) { self.init(String(text)) }
 
   /// `P1Y3M`; a term of nothing is `P0D`.
   package var text: String {

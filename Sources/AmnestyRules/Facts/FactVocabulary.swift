@@ -62,9 +62,13 @@ package enum FactType: Sendable, Equatable {
 package enum Territory {
   /// Order-free number of an ISO 3166-1 alpha-2 code.
   package static func value(of text: String) -> Int64? {
-    let bytes = Array(text.utf8)
-    guard bytes.count == 2, bytes.allSatisfy({ (0x41...0x5a).contains($0) }) else { return nil }
-    return Int64(bytes[0]) << 8 | Int64(bytes[1])
+    var value: Int64 = 0
+    guard text.utf8.count == 2 else { return nil }
+    for byte in text.utf8 {
+      guard (0x41...0x5a).contains(byte) else { return nil }
+      value = value << 8 | Int64(byte)
+    }
+    return value
   }
 
   /// A territory that stands for every one no act names: a user-assigned code.

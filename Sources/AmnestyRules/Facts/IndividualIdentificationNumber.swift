@@ -5,14 +5,21 @@
 /// nor sex is read from it.
 package enum IndividualIdentificationNumber {
   /// Twelve digits whose last is the control digit of the others.
-  package static func isValid(_ text: some StringProtocol) -> Bool {
-    var digits: [Int] = []
+  package static func isValid(_ text: String) -> Bool {
+    guard text.utf8.count == 12 else { return false }
+    // Sums of the first eleven digits, weighted from 1 and from 3.
+    var (first, second, position, last) = (0, 0, 0, 0)
     for byte in text.utf8 {
-      guard digits.count < 12, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return false }
-      digits.append(Int(byte - UInt8(ascii: "0")))
+      guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return false }
+      last = Int(byte - UInt8(ascii: "0"))
+      if position < 11 {
+        first += last * (position + 1)
+        second += last * ((position + 2) % 11 + 1)
+      }
+      position += 1
     }
-    guard digits.count == 12, let control = controlDigit(digits[..<11]) else { return false }
-    return control == digits[11]
+    let control = first % 11 < 10 ? first % 11 : second % 11
+    return control < 10 && control == last
   }
 
   /// Control digit of the first eleven; nil where the number cannot exist.

@@ -19,8 +19,7 @@ package final class ServedAct: Sendable {
   /// Questions for each fact: the record's own and declared ones, then an offence's.
   private let recordQuestions: [AmnestyWire.LocalizedText]
   private let offenceQuestions: [AmnestyWire.LocalizedText]
-  /// Pointers of the facts of each provision, for the first offences of a record.
-  private let pointers: [[[String]]]
+  let fragments: AnswerFragments
 
   struct DeclaredSlot: Sendable {
     var slot: Int
@@ -31,9 +30,6 @@ package final class ServedAct: Sendable {
     var id: String
     var referralNote: AmnestyWire.LocalizedText
   }
-
-  /// Most records have no more offences; pointers of later ones are written when they are needed.
-  private static let cachedOffences = 4
 
   package init(_ file: ActFile, clock: WallClock) {
     self.file = file
@@ -52,9 +48,7 @@ package final class ServedAct: Sendable {
     recordQuestions =
       FactVocabulary.record.map { ServedAct.question($0.pointer) } + act.layout.declared.map { .init($0.question) }
     offenceQuestions = FactVocabulary.offence.map { ServedAct.question("/offences/*" + $0.pointer) }
-    pointers = (0..<ServedAct.cachedOffences).map { position in
-      act.provisions.map { provision in provision.facts.map { ServedAct.pointer($0, position, act.layout, hasOwn: { _ in false }) } }
-    }
+    fragments = AnswerFragments(act, reference: reference, notes: notes)
   }
 
   /// A member without a question of its own is asked for by its pointer.
@@ -66,23 +60,6 @@ package final class ServedAct: Sendable {
   func question(_ slot: Int) -> AmnestyWire.LocalizedText {
     let ref = act.layout.locate(slot).ref
     return ref.isOffence ? offenceQuestions[ref.slot] : recordQuestions[ref.slot]
-  }
-
-  /// Pointers of the facts that a provision reads, for one offence of a record.
-  func pointers(_ provision: Int, offence: Int, of facts: CaseFacts) -> [String] {
-    let position = facts.offences[offence].position
-    let statesOwn = facts[offence, OffenceSlot.stage] != CaseFacts.absent || facts[offence, OffenceSlot.kind] != CaseFacts.absent
-    if position < pointers.count, !statesOwn { return pointers[position][provision] }
-    return act.provisions[provision].facts.map { ref in
-      ServedAct.pointer(ref, position, act.layout) { facts[offence, $0] != CaseFacts.absent }
-    }
-  }
-
-  /// Where the offence says nothing of its own, the record's member was read.
-  private static func pointer(_ ref: FactRef, _ position: Int, _ layout: FactLayout, hasOwn: (Int) -> Bool) -> String {
-    if let fallback = ref.fallback, !hasOwn(ref.slot) { return layout.fact(fallback).pointer }
-    let own = layout.fact(ref).pointer
-    return ref.isOffence ? "/offences/\(position)\(own)" : own
   }
 }
 

@@ -5,22 +5,43 @@ internal import AmnestyRules
 internal import AmnestyWire
 
 extension AmnestyWire.Assessment {
-  /// An answer in the words of the contract.
-  init(_ answer: AmnestyRules.Assessment, of facts: CaseFacts, under act: ServedAct, asOf: Day, recordDigest: String, explain: Bool) {
+  /// An answer as a message, for callers in the process.
+  init(_ answer: Answer) {
+    let (assessment, act) = (answer.assessment, answer.act)
     self.init(
-      act: act.reference, recordDigest: recordDigest, asOf: asOf.text, standing: answer.isFinal ? .final : .provisional,
-      outcome: Outcome(answer.outcome), basis: answer.basis.map { AmnestyWire.Basis($0) },
-      offences: answer.offences.map { AssessedOffence($0, of: facts, under: act, explain: explain) },
-      sentence: answer.sentence.map { AssessedSentence($0) },
-      readings: answer.readings.map {
-        Reading(question: $0.question, answer: $0.answer.rawValue, outcome: Outcome($0.outcome), releaseOn: $0.releaseOn?.text)
-      },
-      missing: answer.missing.map {
-        MissingFact(fact: facts.pointer($0.slot), question: act.question($0.slot), decides: $0.decides)
-      },
-      referrals: answer.referrals.map { Referral($0, under: act) },
+      act: act.reference, recordDigest: answer.recordDigest, asOf: answer.asOf.text, standing: assessment.isFinal ? .final : .provisional,
+      outcome: Outcome(assessment.outcome), basis: assessment.basis.map { AmnestyWire.Basis($0) },
+      offences: assessment.offences.map { AssessedOffence($0, of: answer.facts, under: act, explain: answer.explain) },
+      sentence: assessment.sentence.map { AssessedSentence($0) }, readings: assessment.readings.map { Reading($0) },
+      missing: assessment.missing.map { MissingFact($0, of: answer.facts, under: act) },
+      referrals: assessment.referrals.map { Referral($0, under: act) },
       // The engine gives the act's own notes in their order, the one on additional punishments last.
-      notes: answer.notes.count == act.notes.count ? act.notes : Array(act.notes.prefix(answer.notes.count)))
+      notes: Array(act.notes.prefix(assessment.notes.count)))
+  }
+}
+
+extension AmnestyWire.Reading {
+  init(_ reading: AmnestyRules.Reading) {
+    self.init(
+      question: reading.question, answer: reading.answer.rawValue, outcome: Outcome(reading.outcome), releaseOn: reading.releaseOn?.text)
+  }
+}
+
+extension AmnestyWire.MissingFact {
+  init(_ missing: AmnestyRules.MissingFact, of facts: CaseFacts, under act: ServedAct) {
+    self.init(fact: facts.pointer(missing.slot), question: act.question(missing.slot), decides: missing.decides)
+  }
+}
+
+extension AmnestyWire.Truth {
+  /// What the act leaves open is not known either; the ground says so beside it.
+  init(_ truth: AmnestyRules.Truth) {
+    self =
+      switch truth {
+      case .yes: .true
+      case .no: .false
+      case .open, .unknown: .unknown
+      }
   }
 }
 
@@ -35,20 +56,17 @@ extension AssessedOffence {
 
 extension AmnestyWire.Ground {
   fileprivate init(_ ground: AmnestyRules.Ground, of facts: CaseFacts, under act: ServedAct) {
-    let truth: AmnestyWire.Truth =
-      switch ground.truth {
-      case .yes: .true
-      case .no: .false
-      case .open, .unknown: .unknown
-      }
+    let own = OwnFacts(facts, offence: ground.offence)
+    let position = facts.offences[ground.offence].position
     self.init(
-      provision: act.provisions[ground.provision].id, truth: truth, basis: AmnestyWire.Basis(ground.basis),
-      facts: act.pointers(ground.provision, offence: ground.offence, of: facts), open: ground.truth == .open ? true : nil)
+      provision: act.provisions[ground.provision].id, truth: .init(ground.truth), basis: .init(ground.basis),
+      facts: act.act.provisions[ground.provision].facts.map { own.pointer($0, position, act.act.layout) },
+      open: ground.truth == .open ? true : nil)
   }
 }
 
 extension AssessedSentence {
-  fileprivate init(_ sentence: SentenceAssessment) {
+  init(_ sentence: SentenceAssessment) {
     self.init(
       imposed: sentence.imposed?.text, reduced: sentence.reduced?.text, originalEnd: sentence.originalEnd?.text,
       newEnd: sentence.newEnd?.text, releaseOn: sentence.releaseOn?.text,
@@ -57,7 +75,7 @@ extension AssessedSentence {
 }
 
 extension AmnestyWire.Referral {
-  fileprivate init(_ referral: AmnestyRules.Referral, under act: ServedAct) {
+  init(_ referral: AmnestyRules.Referral, under act: ServedAct) {
     let provision = referral.provision.map { act.provisions[$0] }
     // An open provision speaks for itself; the other codes say what a person has to do.
     let note =

@@ -11,23 +11,45 @@ package struct Eligibility: EligibilityServiceProvider {
   package init(_ acts: ActsInForce) { self.acts = acts }
 
   package func assess(_ request: AssessRequest, context: CallContext) throws(Status) -> AssessResponse {
-    AssessResponse(assessment: try assess(request))
+    AssessResponse(assessment: AmnestyWire.Assessment(try answer(request)))
   }
 
-  /// A record that cannot be assessed has its error in its place; the stream goes on.
   package func assessStream(_ request: AssessRequest, context: CallContext) throws(Status) -> AssessStreamResponse {
-    AssessStreamResponse(assessment: try assess(request))
+    AssessStreamResponse(assessment: AmnestyWire.Assessment(try answer(request)))
   }
 
-  private func assess(_ request: AssessRequest) throws(Status) -> AmnestyWire.Assessment {
+  /// The service as a server takes it. The answers are the bytes of the messages above, written without making the messages.
+  package var registration: ServiceRegistration {
+    ServiceRegistration(methods: [
+      (
+        EligibilityService.assess.descriptor,
+        .inline { (_, body, output) throws(Status) in try answer(AssessRequest.decode(body)).write(into: &output) }
+      ),
+      (
+        EligibilityService.assessStream.descriptor,
+        .inlineStream { _ throws(Status) in
+          { (body, output) throws(Status) in
+            // A record that cannot be assessed has its error in its place; the stream goes on.
+            do throws(Status) {
+              try answer(AssessRequest.decode(body)).write(into: &output)
+            } catch {
+              AssessStreamResponse(error: error).encode(into: &output)
+            }
+          }
+        }
+      ),
+    ])
+  }
+
+  private func answer(_ request: AssessRequest) throws(Status) -> Answer {
     let acts = self.acts.current
     let act = try acts.act(request.actId)
     let asOf = try day(request.asOf, of: act)
     let facts = try CaseFacts(request.record, under: act, in: acts)
     let explain = request.explain ?? true
-    return AmnestyWire.Assessment(
-      act.act.assess(facts, asOf: asOf, explain: explain), of: facts, under: act, asOf: asOf, recordDigest: request.record.digest,
-      explain: explain)
+    return Answer(
+      assessment: act.act.assess(facts, asOf: asOf, explain: explain), facts: facts, act: act, asOf: asOf,
+      recordDigest: request.record.digest, explain: explain)
   }
 
   /// The day asked about; today where the act is, if none was.

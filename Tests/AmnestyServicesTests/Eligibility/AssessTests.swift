@@ -74,6 +74,29 @@ internal import Testing
     ).json,
   ]
 
+  @Test("The bytes of an answer are those of its message", arguments: Self.records + Self.longRecords, ["true", "false"])
+  func bytes(record: String, explain: String) throws {
+    for act in fixture.acts.current.ids {
+      let request = #"{"record":\#(record),"actId":"\#(act)","asOf":"2022-12-01","explain":\#(explain)}"#
+      let message = try fixture.eligibility.assess(AssessRequest(json: request), context: ServiceFixture.context())
+      let sent = try fixture.call(EligibilityService.assess.descriptor, request)
+      #expect(sent == message.json)
+      #expect(try AssessResponse(json: sent) == message)
+    }
+  }
+
+  static let longRecords = [
+    // More offences than an act keeps pointers for, with facts of their own.
+    SampleRecord().with("sentence", nil).with(
+      "offences",
+      "["
+        + (0..<7).map { SampleRecord.offence(["id": "\"\($0)\"", "stage": $0 % 2 == 0 ? "null" : "\"trial\""]) }.joined(separator: ",")
+        + #",{"id":"x","article":"300","sentence":{"kind":"fine"}}]"#
+    ).json,
+    SampleRecord().with("sentence", SampleRecord.sentence(["additional": #"["confiscation"]"#, "amount": "100000"])).json,
+    SampleRecord().with("reference", #""SYN-2""#).with("offences", #"[{"id":"\u0416 \"quoted\"\u0001","article":"272","part":1}]"#).json,
+  ]
+
   @Test("The record's digest ignores the order of members and nulls, and nothing else")
   func digest() throws {
     let one = try fixture.assess(#"{"reference":"SYN-1","stage":"trial","offences":[{"id":"1","part":2}]}"#)
