@@ -23,7 +23,8 @@ let package = Package(
   targets: [
     // The law's machinery: pure values.
     .target(name: "AmnestyRules"),
-    .testTarget(name: "AmnestyRulesTests", dependencies: ["AmnestyRules"]),
+    .testTarget(name: "AmnestyRulesTests", dependencies: ["AmnestyRules", "AmnestyTestSupport"]),
+    .target(name: "AmnestyTestSupport", dependencies: ["AmnestyRules"], path: "Tests/AmnestyTestSupport"),
 
     // Act files: YAML to an act the rules can run.
     .target(
@@ -34,7 +35,7 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ]
     ),
-    .testTarget(name: "AmnestyActsTests", dependencies: ["AmnestyActs"]),
+    .testTarget(name: "AmnestyActsTests", dependencies: ["AmnestyActs", "AmnestyTestSupport"]),
 
     // The wire contract.
     .target(

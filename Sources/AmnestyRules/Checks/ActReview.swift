@@ -44,8 +44,9 @@ private struct ActReview {
   private mutating func values(_ slot: Int) -> [Int64] {
     if let known = candidates[slot] { return known }
     let ref = act.layout.locate(slot).ref
-    let values = (act.domains[ref] ?? FactDomain()).candidates(for: ref, at: slot, evaluator)
-    candidates[slot] = values
+    let domain = act.domains[ref] ?? FactDomain()
+    let values = domain.candidates(for: ref, at: slot, evaluator)
+    if !domain.isMeasured { candidates[slot] = values }
     return values
   }
 
@@ -73,7 +74,7 @@ private struct ActReview {
 
   private mutating func reviewProvision(_ index: Int32) {
     let provision = act.provisions[Int(index)]
-    guard act.shapes[Int(index)].condition >= 0, provision.kind != .rule else { return }
+    guard act.shapes[Int(index)].condition >= 0, provision.kind != .rule, !readsUnasked(index) else { return }
     let evaluate: (inout Evaluator) -> (key: Int32, split: Int) = { evaluator in
       let (truth, split) = evaluator.truth(of: index, 0)
       return (Int32(truth.rawValue), truth == .unknown ? split : -1)
@@ -125,6 +126,11 @@ private struct ActReview {
     }
   }
 
+  /// Whether it rests on what nobody is asked for: no combination of the asked facts shows whether it can hold.
+  private func readsUnasked(_ provision: Int32) -> Bool {
+    conditions(under: act.shapes[Int(provision)].condition).contains { act.nodes[Int($0)].operation == .endsBefore }
+  }
+
   /// Whether `test` holds at some leaf, each put into the slots for it.
   private func with(_ leaves: [(slots: [Int64], key: Int32)], _ test: ((slots: [Int64], key: Int32)) -> Bool) -> Bool {
     let own = Array(evaluator.slots)
@@ -156,7 +162,7 @@ private struct ActReview {
       return (finding.result == .ineligible ? -1 : finding.provision, -1)
     }
     guard let leaves = leaves(evaluate) else { return }
-    for clause in act.clauses where !leaves.contains(where: { $0.key == clause.provision }) {
+    for clause in act.clauses where !leaves.contains(where: { $0.key == clause.provision }) && !readsUnasked(clause.provision) {
       // A clause that comes to the same as its neighbours is hidden behind them while their facts stay open.
       if applies(clause) { continue }
       let provision = act.provisions[Int(clause.provision)]

@@ -253,14 +253,14 @@ struct ActCompiler {
       node.a = share.numerator
       node.b = share.denominator
       node.day = day(on)
-      measured()
+      measured(TermMeasure(limit: .served(share), day: node.day))
       return append(node)
     case .remaining(let comparison, let term, let on):
       var node = ConditionNode(.remaining)
       node.comparison = comparison
       node.a = term.packed
       node.day = day(on)
-      measured()
+      measured(TermMeasure(limit: .remaining(term), day: node.day))
       return append(node)
     case .endsBefore(let reference):
       var node = ConditionNode(.endsBefore)
@@ -270,10 +270,10 @@ struct ActCompiler {
     }
   }
 
-  private mutating func measured() {
+  private mutating func measured(_ measure: TermMeasure) {
     for slot in [RecordSlot.term, RecordSlot.startsOn, RecordSlot.creditDays] {
       read(.record(slot))
-      note(.record(slot)) { $0.isMeasured = true }
+      note(.record(slot)) { if !$0.measures.contains(measure) { $0.measures.append(measure) } }
     }
   }
 

@@ -179,8 +179,21 @@ struct FactDomain: Sendable {
   var integers: Set<Int64> = []
   var words: Int64 = 0
   var terms: Set<Int64> = []
-  /// Measured as a share or a remainder: extremes decide.
-  var isMeasured = false
+  /// Shares and remainders of the term that are measured with this fact.
+  var measures: [TermMeasure] = []
+
+  var isMeasured: Bool { !measures.isEmpty }
+}
+
+/// A test of the term against a day: the part of it that must lie before, or what may be left of it.
+struct TermMeasure: Sendable, Equatable {
+  enum Limit: Sendable, Equatable {
+    case served(Fraction)
+    case remaining(Term)
+  }
+
+  var limit: Limit
+  var day: CompiledDay
 }
 
 /// What is wrong with an act, and where.

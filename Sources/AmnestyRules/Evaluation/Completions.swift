@@ -27,8 +27,10 @@ struct Completions {
   private mutating func values(_ slot: Int) -> [Int64] {
     if let known = candidates[slot] { return known }
     let ref = evaluator.act.layout.locate(slot).ref
-    let values = (evaluator.act.domains[ref] ?? FactDomain()).candidates(for: ref, at: slot, evaluator)
-    candidates[slot] = values
+    let domain = evaluator.act.domains[ref] ?? FactDomain()
+    let values = domain.candidates(for: ref, at: slot, evaluator)
+    // Where a measure tips depends on the other facts it is taken with.
+    if !domain.isMeasured { candidates[slot] = values }
     return values
   }
 

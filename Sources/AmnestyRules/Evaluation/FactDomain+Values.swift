@@ -24,13 +24,14 @@ extension FactDomain {
       for code in [Article(number: 1).code, Article(number: 999).code] where !articles.contains(code) { result.append(code) }
     case .integer:
       result = Array(integers.union(integers.map { $0 + 1 }).union(integers.filter { $0 > 0 }.map { $0 - 1 }))
-      if isMeasured { result += [0, 36_500] }
+      if isMeasured { result += [0, 36_500] + measuredCredits(evaluator) }
       if index >= act.layout.recordSlots || ref.slot < RecordSlot.count { result.removeAll { $0 < 0 } }
       if ref == .offence(OffenceSlot.part) { result.removeAll { $0 < 1 } }
       if result.isEmpty { result = [0, 1] }
     case .term:
-      result = terms.flatMap { [$0, $0 + 1, max(1, $0 - 1)] }
+      result = terms.flatMap { [$0, $0 + 1, Term(packed: $0).justShorter.packed] }
       if isMeasured || result.isEmpty { result += [Term(months: 0, days: 1).packed, Term(months: 600).packed] }
+      result += measuredTerms(evaluator)
     case .day:
       result = days.map(Int64.init) + dayCandidates(at: index, evaluator)
       if ref.isOffence, let first = days.min(), let last = days.max() {
@@ -56,12 +57,69 @@ extension FactDomain {
         result.formUnion([Int64(born.number) - 1, Int64(born.number), Int64(born.number) + 1])
       }
     }
-    if isMeasured, let asOf = Optional(Day(number: evaluator.asOf)) {
-      result.formUnion([Int64(asOf.adding(months: -1200).number), Int64(asOf.adding(months: 1).number)])
-      if let term = evaluator.term() {
-        for part in 0...12 { result.insert(Int64(asOf.adding(days: -term.nominalDays * Int64(part) / 12).number)) }
-      }
-    }
+    if isMeasured { result.formUnion(measuredStarts(evaluator)) }
     return Array(result)
+  }
+
+  // MARK: Measures of the term. Of start, term and credit, each is tried around where it tips a measure, the others being as they are.
+
+  /// Calendar months and days of months are not interchangeable: a few days to either side find the day that tips.
+  private static let slack: ClosedRange<Int64> = -3...3
+
+  private func measuredTerms(_ evaluator: borrowing Evaluator) -> [Int64] {
+    guard let start = evaluator.effectiveStart() else { return isMeasured ? [Term(months: 12).packed, Term(months: 72).packed] : [] }
+    return measures.flatMap { measure -> [Int64] in
+      guard let on = evaluator.known(measure.day), on > start else { return [] }
+      let elapsed = Int64(on.number - start.number)
+      let months: Int64 =
+        switch measure.limit {
+        case .served(let share): share.numerator == 0 ? 0 : elapsed * share.denominator / (share.numerator * 30)
+        case .remaining(let left): elapsed / 30 + left.months
+        }
+      // A month of thirty days is short of a calendar month by half a day: over years that comes to months.
+      let drift = months / 60 + 2
+      return (max(months - drift, 1)...(months + drift)).map { Term(months: $0).packed }
+    }
+  }
+
+  private func measuredStarts(_ evaluator: borrowing Evaluator) -> [Int64] {
+    let asOf = Day(number: evaluator.asOf)
+    var result = [Int64(asOf.adding(months: -1200).number), Int64(asOf.adding(months: 1).number)]
+    guard let term = evaluator.term() else { return result }
+    let credit = evaluator.slots[RecordSlot.creditDays] == CaseFacts.unknown ? 0 : evaluator.slots[RecordSlot.creditDays]
+    for measure in measures {
+      guard let on = evaluator.known(measure.day) else { continue }
+      let tipping = tippingStart(measure, term, on).adding(days: credit)
+      result += FactDomain.slack.map { Int64(tipping.number) + $0 }
+    }
+    return result
+  }
+
+  private func measuredCredits(_ evaluator: borrowing Evaluator) -> [Int64] {
+    guard let term = evaluator.term(), let start = evaluator.recordDay(RecordSlot.startsOn) else { return [] }
+    return measures.flatMap { measure -> [Int64] in
+      guard let on = evaluator.known(measure.day) else { return [] }
+      let credit = Int64(start.number - tippingStart(measure, term, on).number)
+      return FactDomain.slack.map { max(0, credit + $0) }
+    }
+  }
+
+  /// The start, credit taken off, at about which the measure tips.
+  private func tippingStart(_ measure: TermMeasure, _ term: Term, _ on: Day) -> Day {
+    switch measure.limit {
+    case .served(let share):
+      let part = term.fraction(share, rounding: .daysDown)
+      return on.adding(months: -part.months).adding(days: -part.days)
+    case .remaining(let left):
+      return on.adding(left).adding(months: -term.months).adding(days: -term.days)
+    }
+  }
+}
+
+extension Term {
+  /// A term just below this one, on any calendar.
+  fileprivate var justShorter: Term {
+    if days > 0 { return Term(months: months, days: days - 1) }
+    return months > 0 ? Term(months: months - 1, days: 27) : self
   }
 }
