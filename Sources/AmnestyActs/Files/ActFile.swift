@@ -36,7 +36,10 @@ package struct ActFile: Sendable {
     guard list.isEmpty else { return Result(act: nil, problems: list.sorted) }
     do {
       let compiled = try CompiledAct(definition, digest: document.json.digest)
-      return Result(act: ActFile(name: name, document: document, definition: definition, compiled: compiled, source: bytes), problems: [])
+      let act = ActFile(name: name, document: document, definition: definition, compiled: compiled, source: bytes)
+      let found = compiled.review().map { FileProblem($0, file: name, otherwise: document.place) }
+      let errors = found.filter { $0.severity == .error }
+      return Result(act: errors.isEmpty ? act : nil, problems: errors, warnings: found.filter { $0.severity == .warning })
     } catch {
       for problem in error.problems { list.add(FileProblem(problem, file: name, otherwise: document.place)) }
       return Result(act: nil, problems: list.sorted)

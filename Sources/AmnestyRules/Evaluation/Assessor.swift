@@ -170,6 +170,9 @@ private struct Assessor {
 
   private mutating func finishSentence(_ answer: inout Assessment) {
     guard answer.outcome == .eligible || answer.outcome == .partial else {
+      if answer.outcome == .undetermined, aggregationCouldDecide() {
+        answer.missing.append(MissingFact(slot: RecordSlot.aggregation, decides: false))
+      }
       return want(SentenceCalculator(act: act, evaluator: evaluator).wanted(findings), &answer)
     }
     var result = SentenceCalculator(act: act, evaluator: evaluator).result(findings, outcome: answer.outcome)
@@ -214,6 +217,31 @@ private struct Assessor {
   private func hasDifferentReliefs() -> Bool {
     let signatures = SentenceCalculator(act: act, evaluator: evaluator).offencesInSentence().map { findings[$0].fineSignature }
     return signatures.contains { $0 != signatures[0] }
+  }
+
+  /// Whether, once other facts are known, it could turn on how the terms of a joint sentence were put together.
+  private mutating func aggregationCouldDecide() -> Bool {
+    guard facts.offences.count > 1, evaluator.slots[RecordSlot.aggregation] == CaseFacts.unknown,
+      !facts.withheld.contains(RecordSlot.aggregation)
+    else { return false }
+    let (act, count) = (act, facts.offences.count)
+    var completions = Completions(evaluator)
+    var budget = 5_000
+    var isDecisive = false
+    let isSearched = completions.exploreTogether(budget: &budget) { evaluator, findings in
+      defer { evaluator.slots[RecordSlot.aggregation] = CaseFacts.unknown }
+      var first: Bool?
+      for value in [Aggregation.absorption, Aggregation.addition, Aggregation.partialAddition] {
+        evaluator.slots[RecordSlot.aggregation] = value
+        guard Consistency.isConsistent(UnsafeBufferPointer(evaluator.slots), act.layout, offences: count) else { continue }
+        let result = SentenceCalculator(act: act, evaluator: evaluator).result(findings, outcome: .partial)
+        let isReferred = result.needsCourt || result.conflictOnOutcome
+        if let first, first != isReferred { isDecisive = true }
+        first = first ?? isReferred
+      }
+      return !isDecisive
+    }
+    return isDecisive || !isSearched && budget < 0
   }
 
   /// Tries each way of putting the terms together that the record allows: asks for it where they differ in outcome.

@@ -113,6 +113,29 @@ struct Completions {
     return false
   }
 
+  /// Visits the findings of all offences together over the completions; those with a referral are passed over. False if stopped.
+  mutating func exploreTogether(budget: inout Int, _ visit: (inout Evaluator, [Finding]) -> Bool) -> Bool {
+    evaluator.evaluateBars()
+    var findings: [Finding] = []
+    var split = -1
+    for offence in 0..<offenceCount {
+      budget -= 1
+      let finding = evaluator.finding(offence)
+      if finding.result == .referred { return true }
+      if finding.result == .unsettled, split < 0 { split = finding.split }
+      findings.append(finding)
+    }
+    if budget < 0 { return false }
+    guard split >= 0 else { return visit(&evaluator, findings) }
+    let own = evaluator.slots[split]
+    defer { evaluator.slots[split] = own }
+    for value in values(split) {
+      evaluator.slots[split] = value
+      if isConsistent, !exploreTogether(budget: &budget, visit) { return false }
+    }
+    return true
+  }
+
   /// Unknown facts that some provision reads: the only ones that can be missing.
   func unknownFacts() -> [Int] {
     evaluator.slots.indices.filter { slot in

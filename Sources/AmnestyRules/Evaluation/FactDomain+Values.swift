@@ -49,6 +49,7 @@ extension FactDomain {
     for (slot, value) in evaluator.slots.enumerated() where slot != index && value != CaseFacts.unknown && value != CaseFacts.absent {
       if evaluator.act.layout.fact(evaluator.act.layout.locate(slot).ref).type == .day { anchors.insert(value) }
     }
+    if let end = evaluator.originalEnd() { anchors.insert(Int64(end.number)) }
     for domain in evaluator.act.domains.values { anchors.formUnion(domain.days.map(Int64.init)) }
     var result = Set(anchors.flatMap { [$0 - 1, $0, $0 + 1] })
     for years in ages {

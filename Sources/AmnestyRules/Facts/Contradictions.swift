@@ -52,14 +52,14 @@ enum Consistency {
     checkAggregation(slots, layout, offences: offences, report: report)
   }
 
-  /// The day the term ends as it now stands, less credit; nil where it cannot be computed.
+  /// The day the term ends, less credit, or as it was changed since, whichever comes first; nil where it cannot be computed.
   private static func end(_ slots: UnsafeBufferPointer<Int64>) -> Int64? {
     let current = slots[RecordSlot.currentEnd]
     if current == CaseFacts.unknown { return nil }
-    if current != CaseFacts.absent { return current }
     let (start, term, credit) = (slots[RecordSlot.startsOn], slots[RecordSlot.term], slots[RecordSlot.creditDays])
     guard start != CaseFacts.unknown, term != CaseFacts.unknown, credit != CaseFacts.unknown else { return nil }
-    return Int64(Day(number: Int32(truncatingIfNeeded: start)).adding(days: -credit).adding(Term(packed: term)).number)
+    let end = Int64(Day(number: Int32(truncatingIfNeeded: start)).adding(days: -credit).adding(Term(packed: term)).number)
+    return min(end, current)
   }
 
   private static func checkAggregation(_ slots: UnsafeBufferPointer<Int64>, _ layout: FactLayout, offences: Int, report: (Rule) -> Bool) {

@@ -56,6 +56,10 @@ struct SentenceCalculator {
       return Result(sentence: SentenceAssessment(imposed: evaluator.term(), originalEnd: evaluator.originalEnd()), wanted: wanted(findings))
     }
     if reliefs.allSatisfy({ $0 == first }) { return uniform(first, outcome: outcome) }
+    // Released for every offence on the same ground of time: whatever the measures are called, nothing is left to put together.
+    if case .release = first.punishment, reliefs.allSatisfy({ $0?.punishment == first.punishment }) {
+      return uniform(first, outcome: outcome)
+    }
     return mixed(offences, reliefs, outcome: outcome)
   }
 

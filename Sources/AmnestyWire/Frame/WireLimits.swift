@@ -6,8 +6,8 @@ package enum WireLimits {
   /// A frame's length must be below 2^24, so that its first byte is 0.
   package static let largestFrame = (1 << 24) - 1
   package static let defaultMaxFrame = 4 << 20
-  /// The least that a hello may offer as `maxFrame`: room for any head without details.
-  package static let leastMaxFrame = 4096
+  /// The least that a hello may offer as `maxFrame`: room for the error that says an answer is too large.
+  package static let leastMaxFrame = 512
   package static let headBytes = 16 << 10
   package static let lengthBytes = 4
   /// Ids and counts are integers that every JSON implementation holds exactly.

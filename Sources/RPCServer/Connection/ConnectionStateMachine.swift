@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 internal import AmnestyWire
+internal import DequeModule
 internal import NIOCore
 
 /// The rules of one connection: a value that is told what happened and answers what to do. It does no IO and has no clock.
@@ -69,6 +70,9 @@ struct ConnectionStateMachine {
   private(set) var inputIsClosed = false
   /// The highest id that the client has used.
   private(set) var lastID: UInt64 = 0
+  /// Ids that the client skipped over, and so never used; the oldest are forgotten beyond the limit.
+  private var skipped: Deque<ClosedRange<UInt64>> = []
+  static let skippedLimit = 256
   /// The highest id that was taken on before the goaway.
   private var drainedID: UInt64?
   private var calls: [UInt64: Call] = [:]
@@ -109,7 +113,7 @@ struct ConnectionStateMachine {
     case .item(let id): return self.receiveItem(id, bytes: body ?? 0, oversize: oversize)
     case .done(let id): return self.receiveDone(id)
     case .cancel(let id):
-      guard id <= self.lastID else { return .protocolError(Self.unused(id, "cancel")) }
+      guard self.wasUsed(id) else { return .protocolError(Self.unused(id, "cancel")) }
       return self.cancel(id, .cancelled("The client cancelled the call"), now: now)
     case .credit(let id, let bytes): return self.receiveCredit(id, bytes: bytes)
     case .hello(let hello):
@@ -124,11 +128,19 @@ struct ConnectionStateMachine {
     }
   }
 
+  private func wasUsed(_ id: UInt64) -> Bool {
+    id <= self.lastID && (self.calls[id] != nil || !self.skipped.contains { $0.contains(id) })
+  }
+
   private mutating func receiveCall(
     _ head: CallHead, body: Int?, oversize: Int?, now: NIODeadline, access: (Int, String?) -> Status?
   ) -> Action {
     guard head.id > self.lastID else {
       return .protocolError(FrameError("call \(head.id) is not above \(self.lastID), the last one; ids increase"))
+    }
+    if head.id > self.lastID + 1 {
+      self.skipped.append(self.lastID + 1...head.id - 1)
+      if self.skipped.count > Self.skippedLimit { self.skipped.removeFirst() }
     }
     self.lastID = head.id
     if let violation = head.violation { return .end(head.id, violation, method: nil) }
@@ -162,7 +174,7 @@ struct ConnectionStateMachine {
   }
 
   private mutating func receiveItem(_ id: UInt64, bytes: Int, oversize: Int?) -> Action {
-    guard id <= self.lastID else { return .protocolError(Self.unused(id, "item")) }
+    guard self.wasUsed(id) else { return .protocolError(Self.unused(id, "item")) }
     guard let call = self.calls[id], call.cancelling == nil else { return .none }
     if let oversize { return self.end(id, .messageTooLarge(bytes: oversize, limit: self.limits.maxFrame)) }
     if call.requestsComplete { return self.end(id, .unexpectedMessage("An item came after the last message of call \(id)")) }
@@ -176,7 +188,7 @@ struct ConnectionStateMachine {
   }
 
   private mutating func receiveDone(_ id: UInt64) -> Action {
-    guard id <= self.lastID else { return .protocolError(Self.unused(id, "done")) }
+    guard self.wasUsed(id) else { return .protocolError(Self.unused(id, "done")) }
     guard let call = self.calls[id], call.cancelling == nil, !call.requestsComplete else { return .none }
     self.calls[id]?.requestsComplete = true
     if !call.kind.streamsRequests, call.messages == 0 { return self.end(id, .missingMessage(method: self.methods[call.method].name)) }
@@ -184,7 +196,7 @@ struct ConnectionStateMachine {
   }
 
   private mutating func receiveCredit(_ id: UInt64, bytes: Int64) -> Action {
-    guard id <= self.lastID else { return .protocolError(Self.unused(id, "credit")) }
+    guard self.wasUsed(id) else { return .protocolError(Self.unused(id, "credit")) }
     guard let credit = self.calls[id]?.responseCredit else { return .none }
     let (sum, overflows) = credit.addingReportingOverflow(bytes)
     self.calls[id]?.responseCredit = overflows ? WireLimits.largestInteger : min(sum, WireLimits.largestInteger)
