@@ -14,7 +14,10 @@ internal import Testing
   }
 
   /// A complete record, then some facts changed and up to four taken out.
-  static func check(_ id: String, base: [(String, String)], domains: [(String, [String])], changed: [(String, [String])] = [], seed: UInt64)
+  static func check(
+    _ id: String, base: [(String, String)], domains: [(String, [String])], changed: [(String, [String])] = [], limit: Int = 4,
+    seed: UInt64
+  )
     throws
   {
     let act = try act(id)
@@ -36,7 +39,7 @@ internal import Testing
         let ref = try #require(facts.layout.ref(named: name))
         guard offence == 0 || ref.isOffence else { continue }
         let type = facts.layout.fact(ref).type
-        if Int.random(in: 0..<5, using: &random) == 0, unknown.count < 4 {
+        if Int.random(in: 0..<5, using: &random) == 0, unknown.count < limit {
           facts[ref, offence: offence] = CaseFacts.unknown
           unknown.append(.init(ref: ref, offence: offence, values: values.compactMap { type.value(of: $0) }))
         } else if Int.random(in: 0..<3, using: &random) == 0, let value = values.randomElement(using: &random) {
@@ -79,28 +82,25 @@ internal import Testing
       ], changed: [("sentence.term", ["P5Y", "P9M", "P1Y"])], seed: seed)
   }
 
-  @Test(arguments: 0..<150)
+  @Test(arguments: 0..<80)
   func the2002ExcerptAgreesWithEveryWorld(_ seed: UInt64) throws {
+    // One of start, term and credit is taken out at most, and tried finely: where a share of the term tips is no round figure.
+    let starts = (0..<400).map { "\(1989 + $0 / 12)-\($0 % 12 < 9 ? "0" : "")\($0 % 12 + 1)-10" }
+    let terms = (1..<150).map { "P\($0)M" } + ["P20Y", "P25Y", "P40Y", "P90Y"]
+    let measured: [(String, [String])] = [
+      ("sentence.startsOn", starts), ("sentence.term", terms), ("sentence.creditDays", (0..<400).map { "\($0 * 30)" } + ["36500"]),
+    ]
     try Self.check(
       "kz-2002-294-ii",
       base: [
         ("record.stage", "sentenced"), ("record.sentence.kind", "imprisonment"), ("sentence.term", "P6Y"),
         ("sentence.startsOn", "2020-11-10"),
         ("sentence.creditDays", "0"), ("gravity", "grave"), ("personClasses", ""), ("firstImprisonment", "true"),
-        ("committedFrom", "2001-01-05"), ("committedThrough", "2001-01-05"), ("sentence.imposedOn", "2001-06-01"),
+        ("committedFrom", "1985-01-05"), ("committedThrough", "1985-01-05"), ("sentence.imposedOn", "1986-06-01"),
       ],
       domains: [
-        ("record.stage", Words.stage), ("record.sentence.kind", Words.punishment), ("gravity", Words.gravity),
-        (
-          "sentence.startsOn",
-          [
-            "1925-01-01", "1990-01-01", "2010-01-01", "2017-11-10", "2019-11-10", "2020-11-10", "2020-11-11", "2022-06-01", "2022-11-09",
-            "2022-11-11",
-          ]
-        ),
-        ("sentence.term", ["P1D", "P6M", "P1Y", "P2Y", "P3Y", "P5Y", "P6Y", "P30Y", "P60Y", "P90Y"]),
-        ("sentence.creditDays", ["0", "365", "36500"]),
+        measured[Int(seed % 3)], ("record.sentence.kind", Words.punishment), ("gravity", Words.gravity),
         ("personClasses", ["", "minor", "mother pregnant"]), ("firstImprisonment", ["true", "false"]),
-      ], seed: seed)
+      ], limit: 3, seed: seed)
   }
 }

@@ -65,6 +65,7 @@ extension FactDomain {
   // MARK: Measures of the term. Of start, term and credit, each is tried around where it tips a measure, the others being as they are.
 
   /// Calendar months and days of months are not interchangeable: a few days to either side find the day that tips.
+  private static let longestTerm: Int64 = 1200
   private static let slack: ClosedRange<Int64> = -3...3
 
   private func measuredTerms(_ evaluator: borrowing Evaluator) -> [Int64] {
@@ -79,7 +80,7 @@ extension FactDomain {
         }
       // A month of thirty days is short of a calendar month by half a day: over years that comes to months.
       let drift = months / 60 + 2
-      return (max(months - drift, 1)...(months + drift)).map { Term(months: $0).packed }
+      return (max(months - drift, 1)...(months + drift)).filter { $0 <= FactDomain.longestTerm }.map { Term(months: $0).packed }
     }
   }
 

@@ -12,6 +12,8 @@ struct Withholding {
   private let act: ServedAct
   private let acts: ActSnapshot
   private let layout: FactLayout
+  /// Members that may be left out, and are: nobody disputes them by disputing what they could have stood in.
+  private let unstated: [Bool]
   /// Marked slots.
   private(set) var slots: [Bool]
   /// Index among the assessed offences of each offence of the record; nil where it was dropped.
@@ -31,6 +33,7 @@ struct Withholding {
     self.acts = acts
     layout = facts.layout
     slots = [Bool](repeating: false, count: facts.slots.count)
+    unstated = facts.slots.enumerated().map { $1 == CaseFacts.absent || ($0 == RecordSlot.exclusions && record.person?.exclusions == nil) }
     assessed = [Int?](repeating: nil, count: record.offences.count)
     for (index, offence) in facts.offences.enumerated() { assessed[offence.position] = index }
   }
@@ -39,16 +42,16 @@ struct Withholding {
     guard let target = RecordPointer(pointer) else { return .unknownMember }
     switch target {
     case .everything:
-      if !isEverything { for slot in slots.indices { slots[slot] = true } }
+      if !isEverything { markStated(slots.indices) }
       isEverything = true
     case .record(let own):
-      for slot in own { slots[slot] = true }
+      mark(own, from: 0)
     case .everyOffence:
-      if !isEveryOffence { for slot in layout.recordSlots..<slots.count { slots[slot] = true } }
+      if !isEveryOffence { markStated(layout.recordSlots..<slots.count) }
       isEveryOffence = true
     case .offence(let position, let own):
       guard position < assessed.count else { return .outOfRange }
-      if let index = assessed[position] { for slot in own { slots[layout.base(ofOffence: index) + slot] = true } }
+      if let index = assessed[position] { mark(own, from: layout.base(ofOffence: index)) }
     case .element(let list, let index):
       guard index < count(list) else { return .outOfRange }
       // An element in doubt puts the whole list in doubt.
@@ -63,6 +66,15 @@ struct Withholding {
       if let own = act.declared[name] { slots[own.slot] = true } else if acts.declared[name] == nil { return .unknownMember }
     }
     return .named
+  }
+
+  /// One slot is the fact that the pointer names; several lie below it.
+  private mutating func mark(_ own: some Collection<Int>, from base: Int) {
+    if own.count == 1 { for slot in own { slots[base + slot] = true } } else { markStated(own.lazy.map { base + $0 }) }
+  }
+
+  private mutating func markStated(_ indices: some Sequence<Int>) {
+    for index in indices where !unstated[index] { slots[index] = true }
   }
 
   private func count(_ list: RecordPointer.RecordList) -> Int {
