@@ -25,6 +25,8 @@ package final class CompiledAct: Sendable {
   /// Those that read facts of the offence: found on one offence, they bar the person's others.
   let offenceExclusions: [Int32]
   let personBar: Int32?
+  /// Facts that exclusions which bar the person read.
+  let barFacts: Set<FactRef>
   let clauses: [CompiledClause]
   let effects: [CompiledEffect]
   let remainder: CompiledRemainder?
@@ -63,6 +65,7 @@ package final class CompiledAct: Sendable {
     let provisions = compiler.provisions
     offenceExclusions = exclusions.filter { provisions[Int($0)].facts.contains(where: \.isOffence) }
     self.personBar = personBar
+    barFacts = personBar == nil ? [] : compiler.facts(under: offenceExclusions)
     self.clauses = clauses
     effects = compiler.effects
     self.remainder = remainder
@@ -71,7 +74,7 @@ package final class CompiledAct: Sendable {
     inForceFrom = definition.inForceFrom
     isExcerpt = definition.isExcerpt
     notes = definition.notes
-    domains = compiler.domains
+    domains = compiler.mergedDomains()
   }
 
   /// The tables as memory, valid while the act is lent to an evaluation.

@@ -161,7 +161,6 @@ private struct Assessor {
 
   /// The provision of an offence that an unknown fact keeps open.
   private mutating func undecided(_ offence: Int) -> Int32 {
-    evaluator.evaluateBars()
     _ = evaluator.finding(offence)
     return Int32(evaluator.truths.firstIndex(of: Truth.unknown.rawValue) ?? -1)
   }

@@ -5,24 +5,24 @@
 ///
 /// A fact is missing exactly if two completions of the record that differ in it alone differ in the outcome of an offence or in its
 /// measure. Completions that contradict themselves are none. The search splits only on facts that an unsettled evaluation read, and is
-/// bounded: past `limit` evaluations a fact that was not shown to be without effect counts as missing.
+/// bounded: past `limit` a fact that was not shown to be without effect counts as missing.
 struct Completions {
-  static let limit = 20_000
+  /// Offences looked at, in evaluations and in checks of consistency; some ten milliseconds.
+  static let limit = 40_000
 
   var evaluator: Evaluator
   let offenceCount: Int
   /// Tells two results apart: by outcome and measure, or by all that is granted.
   private var isFine = false
   private var candidates: [Int: [Int64]] = [:]
-  private let start: Int
+  private var work = 0
 
   init(_ evaluator: Evaluator) {
     self.evaluator = evaluator
     offenceCount = evaluator.offenceCount
-    start = evaluator.evaluations
   }
 
-  private var isExhausted: Bool { evaluator.evaluations - start > Completions.limit }
+  private var isExhausted: Bool { work > Completions.limit }
 
   private mutating func values(_ slot: Int) -> [Int64] {
     if let known = candidates[slot] { return known }
@@ -34,12 +34,25 @@ struct Completions {
     return values
   }
 
+  /// Puts a value into a slot; false where the record then contradicts itself.
+  private mutating func assign(_ value: Int64, to slot: Int) -> Bool {
+    work += 1 + offenceCount / 4
+    evaluator.slots[slot] = value
+    evaluator.evaluateBars(after: slot)
+    return isConsistent
+  }
+
+  private mutating func restore(_ value: Int64, to slot: Int) {
+    evaluator.slots[slot] = value
+    evaluator.evaluateBars(after: slot)
+  }
+
   private var isConsistent: Bool {
     Consistency.isConsistent(UnsafeBufferPointer(evaluator.slots), evaluator.act.layout, offences: offenceCount)
   }
 
   private mutating func evaluate(_ offence: Int) -> Finding {
-    evaluator.evaluateBars()
+    work += 1
     return evaluator.finding(offence)
   }
 
@@ -52,10 +65,9 @@ struct Completions {
     guard finding.result == .unsettled, finding.split >= 0 else { return visit(finding) }
     let slot = finding.split
     let own = evaluator.slots[slot]
-    defer { evaluator.slots[slot] = own }
-    for value in values(slot) {
-      evaluator.slots[slot] = value
-      if isConsistent, !explore(offence, visit) { return false }
+    defer { restore(own, to: slot) }
+    for value in values(slot) where assign(value, to: slot) {
+      if !explore(offence, visit) { return false }
     }
     return true
   }
@@ -84,38 +96,40 @@ struct Completions {
   /// Whether two completions that differ in the fact alone give the offence different results.
   mutating func isDecisive(_ fact: Int, for offence: Int) -> Bool {
     if isExhausted { return true }
+    // What is settled while the fact is unknown is settled for each of its values.
+    if evaluate(offence).result != .unsettled { return false }
+    let (split, differs) = tryValues(of: fact, for: offence)
+    if differs { return true }
+    guard split >= 0 else { return false }
+    let other = evaluator.slots[split]
+    defer { restore(other, to: split) }
+    for value in values(split) where assign(value, to: split) {
+      if isDecisive(fact, for: offence) { return true }
+    }
+    return false
+  }
+
+  /// Whether two values of the fact, all else as it is, give different results; otherwise another fact that was read where none was settled.
+  private mutating func tryValues(of fact: Int, for offence: Int) -> (split: Int, differs: Bool) {
     let own = evaluator.slots[fact]
+    defer { restore(own, to: fact) }
     var common: Int32?
     var split = -1
-    for value in values(fact) {
-      evaluator.slots[fact] = value
-      guard isConsistent else { continue }
+    for value in values(fact) where assign(value, to: fact) {
       let finding = evaluate(offence)
       if finding.result == .unsettled {
         if split < 0 { split = finding.split }
         continue
       }
       let signature = signature(finding)
-      if let common, common != signature {
-        evaluator.slots[fact] = own
-        return true
-      }
+      if let common, common != signature { return (split, true) }
       common = signature
     }
-    evaluator.slots[fact] = own
-    guard split >= 0 else { return false }
-    let other = evaluator.slots[split]
-    defer { evaluator.slots[split] = other }
-    for value in values(split) {
-      evaluator.slots[split] = value
-      if isConsistent, isDecisive(fact, for: offence) { return true }
-    }
-    return false
+    return (split, false)
   }
 
   /// Visits the findings of all offences together over the completions; those with a referral are passed over. False if stopped.
   mutating func exploreTogether(budget: inout Int, _ visit: (inout Evaluator, [Finding]) -> Bool) -> Bool {
-    evaluator.evaluateBars()
     var findings: [Finding] = []
     var split = -1
     for offence in 0..<offenceCount {
@@ -128,10 +142,9 @@ struct Completions {
     if budget < 0 { return false }
     guard split >= 0 else { return visit(&evaluator, findings) }
     let own = evaluator.slots[split]
-    defer { evaluator.slots[split] = own }
-    for value in values(split) {
-      evaluator.slots[split] = value
-      if isConsistent, !exploreTogether(budget: &budget, visit) { return false }
+    defer { restore(own, to: split) }
+    for value in values(split) where assign(value, to: split) {
+      if !exploreTogether(budget: &budget, visit) { return false }
     }
     return true
   }
@@ -150,29 +163,23 @@ struct Completions {
     return facts.filter { fact in
       let own = evaluator.act.layout.locate(fact).offence
       return offences.contains { offence in
-        (own == nil || own == offence || sharesBar(fact)) && isDecisive(fact, for: offence)
+        // A fact of one offence reaches the others only through the bar of the person.
+        (own == nil || own == offence || evaluator.act.barFacts.contains(evaluator.act.layout.locate(fact).ref))
+          && isDecisive(fact, for: offence)
       }
     }
-  }
-
-  /// A fact of one offence reaches the others only through the bar of the person.
-  private func sharesBar(_ fact: Int) -> Bool {
-    guard evaluator.act.personBar != nil else { return false }
-    let ref = evaluator.act.layout.locate(fact).ref
-    return evaluator.act.offenceExclusions.contains { evaluator.act.provisionReads($0, ref) }
   }
 
   /// For how many of its values the fact alone, the others staying unknown, settles the outcome, in thousandths.
   ///
   /// - Parameter ordinary: the facts that may be asked for; others that stay open do not keep an outcome from being settled.
   mutating func settlingShare(_ fact: Int, ordinary: [Int], withheld: [Int]) -> Int {
+    if isExhausted { return 0 }
     let own = evaluator.slots[fact]
-    defer { evaluator.slots[fact] = own }
+    defer { restore(own, to: fact) }
     var settling = 0
     var possible = 0
-    for value in values(fact) {
-      evaluator.slots[fact] = value
-      guard isConsistent else { continue }
+    for value in values(fact) where assign(value, to: fact) {
       possible += 1
       var settled = true
       for offence in 0..<offenceCount where constant(offence) == nil {
@@ -186,17 +193,5 @@ struct Completions {
       if settled { settling += 1 }
     }
     return possible == 0 ? 0 : settling * 1000 / possible
-  }
-}
-
-extension CompiledAct {
-  /// Whether the provision, or an exception to it, reads the fact.
-  func provisionReads(_ provision: Int32, _ fact: FactRef) -> Bool {
-    if provisions[Int(provision)].facts.contains(fact) { return true }
-    let shape = shapes[Int(provision)]
-    for (first, count) in [(shape.firstException, shape.exceptionCount), (shape.firstAlternative, shape.alternativeCount)] {
-      for index in first..<first + count where provisionReads(alternatives[Int(index)], fact) { return true }
-    }
-    return false
   }
 }

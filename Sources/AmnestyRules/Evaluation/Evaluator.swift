@@ -26,8 +26,6 @@ struct Evaluator {
   private let bars: UnsafeMutableBufferPointer<Truth>
   private var base = 0
   private var firstUnknown = -1
-  /// How often an offence was evaluated; bounds the search among completions.
-  private(set) var evaluations = 0
 
   /// Lends an evaluator of the facts to `body`; it must not leave it.
   static func with<R>(_ act: CompiledAct, _ facts: CaseFacts, asOf: Day, _ body: (inout Evaluator) -> R) -> R {
@@ -75,16 +73,25 @@ struct Evaluator {
   /// Has to run before findings, and again after a change of slots, where several offences are barred by one another.
   mutating func evaluateBars() {
     guard !bars.isEmpty else { return }
-    for offence in 0..<offenceCount {
-      base = start(ofOffence: offence)
-      var bar = Truth.no
-      for provision in act.offenceExclusions { bar = bar || truth(of: provision) }
-      bars[offence] = bar
-    }
+    for offence in 0..<offenceCount { evaluateBar(offence) }
+  }
+
+  /// The same, where only this slot has changed.
+  mutating func evaluateBars(after slot: Int) {
+    guard !bars.isEmpty else { return }
+    let (ref, offence) = act.layout.locate(slot)
+    guard act.barFacts.contains(ref) else { return }
+    if let offence { evaluateBar(offence) } else { evaluateBars() }
+  }
+
+  private mutating func evaluateBar(_ offence: Int) {
+    base = start(ofOffence: offence)
+    var bar = Truth.no
+    for provision in act.offenceExclusions { bar = bar || truth(of: provision) }
+    bars[offence] = bar
   }
 
   mutating func finding(_ offence: Int) -> Finding {
-    evaluations += 1
     truths.update(repeating: Evaluator.notTried)
     base = start(ofOffence: offence)
     var split = -1

@@ -21,7 +21,6 @@ extension FactDomain {
       if result.count > 2 { result.append(all) }
     case .article:
       result = Array(articles)
-      for code in [Article(number: 1).code, Article(number: 999).code] where !articles.contains(code) { result.append(code) }
     case .integer:
       result = Array(integers.union(integers.map { $0 + 1 }).union(integers.filter { $0 > 0 }.map { $0 - 1 }))
       if isMeasured { result += [0, 36_500] + measuredCredits(evaluator) }
