@@ -9,6 +9,7 @@
 //   DEPTH calls in flight on one connection; prints {"perSecond":n}
 // Every response must be as long as the first: the same call gets the same bytes, so a failed one shows.
 
+#define _GNU_SOURCE
 #include "frames.h"
 
 // Ids of seven digits throughout, so that every request and every response has the same length.

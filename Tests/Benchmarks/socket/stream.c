@@ -6,6 +6,7 @@
 //   both ways as the contract says. A line "progress N" on standard output each tenth; at the end
 //   {"perSecond":n,"seconds":s,"errors":n,"bytesIn":n,"bytesOut":n}.
 
+#define _GNU_SOURCE
 #include "frames.h"
 
 #include <fcntl.h>
