@@ -176,7 +176,11 @@ let package = Package(
       ],
       path: "Tests/Conformance"
     ),
-    .testTarget(name: "IntegrationTests", dependencies: ["AmnestyClient"], path: "Tests/Integration"),
+    .testTarget(
+      name: "IntegrationTests",
+      dependencies: ["AmnestyClient", "AmnestyWire", .product(name: "NIOCore", package: "swift-nio")],
+      path: "Tests/Integration"
+    ),
   ]
 )
 
