@@ -33,17 +33,10 @@ package struct ActDocument: Sendable, Equatable {
   package var statements: [Statement]?
 
   package init(_ node: YamlNode, _ reader: inout DocumentReader) {
-    let members = reader.members(
-      node,
-      known: [
-        "act", "sources", "scope", "relief", "terms", "articles", "choices", "exclusions", "exclusionsBarPerson", "facts", "history",
-        "measures", "notes", "statements",
-      ])
+    let members = reader.members(node, known: ["act", "sources", "scope", "relief", "terms", "articles", "choices", "exclusions", "exclusionsBarPerson", "facts", "history", "measures", "notes", "statements"])
     place = node.place
     act = Head(members.required("act", &reader), &reader)
-    sources = reader.entries(members.required("sources", &reader), .word, maximum: 64) { node, reader in
-      reader.text(node, .words, maximum: 2000)
-    }
+    sources = reader.entries(members.required("sources", &reader), .word, maximum: 64) { node, reader in reader.text(node, .words, maximum: 2000) }
     scope = reader.list(members.required("scope", &reader), minimum: 0) { node, reader in Provision(node, &reader) }
     relief = ReliefSection(members.required("relief", &reader), &reader)
     terms = Terms(members.required("terms", &reader), &reader)
@@ -271,8 +264,7 @@ extension ActDocument {
     package var referralNote: Text?
 
     package init(_ node: YamlNode, _ reader: inout DocumentReader) {
-      let members = reader.members(
-        node, known: ["id", "basis", "source", "text", "when", "basisWhenFalse", "exceptions", "grant", "refer", "referralNote"])
+      let members = reader.members(node, known: ["id", "basis", "source", "text", "when", "basisWhenFalse", "exceptions", "grant", "refer", "referralNote"])
       place = node.place
       id = reader.text(members.required("id", &reader), .provisionId, maximum: 100)
       basis = reader.word(members.required("basis", &reader), as: Basis.self)
@@ -357,13 +349,7 @@ extension ActDocument {
     package var stated: Located<Bool>?
 
     package init(_ node: YamlNode, _ reader: inout DocumentReader) {
-      let members = reader.members(
-        node,
-        known: [
-          "after", "age", "all", "any", "articleNumber", "articles", "atLeast", "atMost", "before", "committed", "containsAny",
-          "endsBefore", "equals", "fact", "in", "is", "lessThan", "moreThan", "not", "on", "onOrAfter", "onOrBefore", "open", "remaining",
-          "served", "stated",
-        ])
+      let members = reader.members(node, known: ["after", "age", "all", "any", "articleNumber", "articles", "atLeast", "atMost", "before", "committed", "containsAny", "endsBefore", "equals", "fact", "in", "is", "lessThan", "moreThan", "not", "on", "onOrAfter", "onOrBefore", "open", "remaining", "served", "stated"])
       place = node.place
       after = members["after"].map { reader.text($0, .dayReference) }
       age = members["age"].map { AgeTest($0, &reader) }
@@ -375,9 +361,7 @@ extension ActDocument {
       atMost = members["atMost"].map { reader.text($0, .quantity) }
       before = members["before"].map { reader.text($0, .dayReference) }
       committed = members["committed"].map { DayRange($0, &reader) }
-      containsAny = members["containsAny"].map { found in
-        reader.list(found, minimum: 1) { node, reader in reader.text(node, .word, maximum: 64) }
-      }
+      containsAny = members["containsAny"].map { found in reader.list(found, minimum: 1) { node, reader in reader.text(node, .word, maximum: 64) } }
       endsBefore = members["endsBefore"].map { reader.text($0, .dayReference) }
       equals = members["equals"].map { reader.text($0, .quantity) }
       fact = members["fact"].map { reader.text($0, .factName, maximum: 64) }
@@ -606,8 +590,7 @@ extension ActDocument {
     package var inForceFrom: Located<String>?
 
     package init(_ node: YamlNode, _ reader: inout DocumentReader) {
-      let members = reader.members(
-        node, known: ["id", "version", "title", "citation", "timeZone", "excerpt", "executeThrough", "fictional", "inForceFrom"])
+      let members = reader.members(node, known: ["id", "version", "title", "citation", "timeZone", "excerpt", "executeThrough", "fictional", "inForceFrom"])
       place = node.place
       id = reader.text(members.required("id", &reader), .actId, maximum: 64)
       version = reader.text(members.required("version", &reader), .version)
@@ -735,8 +718,7 @@ extension ActDocument {
     package var when: Condition?
 
     package init(_ node: YamlNode, _ reader: inout DocumentReader) {
-      let members = reader.members(
-        node, known: ["id", "basis", "source", "text", "anyOf", "basisWhenFalse", "exceptions", "referralNote", "when"])
+      let members = reader.members(node, known: ["id", "basis", "source", "text", "anyOf", "basisWhenFalse", "exceptions", "referralNote", "when"])
       place = node.place
       id = reader.text(members.required("id", &reader), .provisionId, maximum: 100)
       basis = reader.word(members.required("basis", &reader), as: Basis.self)
@@ -1010,9 +992,7 @@ extension ActDocument {
       basis = reader.word(members.required("basis", &reader), as: Basis.self)
       source = Source(members.required("source", &reader), &reader)
       text = Text(members.required("text", &reader), &reader)
-      concerns = members["concerns"].map { found in
-        reader.list(found, minimum: 1) { node, reader in reader.text(node, .provisionId, maximum: 100) }
-      }
+      concerns = members["concerns"].map { found in reader.list(found, minimum: 1) { node, reader in reader.text(node, .provisionId, maximum: 100) } }
       conflicts = members["conflicts"].map { found in reader.list(found, minimum: 1) { node, reader in Conflict(node, &reader) } }
     }
 
