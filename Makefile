@@ -15,7 +15,7 @@ DESTDIR ?=
 PEOPLE ?= 1646
 SEED ?= 2022
 
-.PHONY: help setup build run test bench bench-setup bench-gate lint format install generate
+.PHONY: help setup build run test bench bench-setup bench-gate lint format install generate man
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ format: ## Format our own Swift files in place
 
 generate: ## Write the generated code from protocol/ anew
 	@$(SWIFT) run ProtocolGenerator
+
+man: setup ## Write the manual pages of both programs, for make install to take along
+	@.ci/man
 
 bench-setup: ## Install what only the benchmarks need
 	@.ci/setup build bench

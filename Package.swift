@@ -159,7 +159,13 @@ let package = Package(
       path: "clients/cli/AmnestyCommands"
     ),
     .executableTarget(name: "amnestyctl", dependencies: ["AmnestyCommands"], path: "clients/cli/amnestyctl"),
-    .testTarget(name: "AmnestyCommandsTests", dependencies: ["AmnestyCommands", "AmnestySample", "AmnestyWire"]),
+    .testTarget(
+      name: "AmnestyCommandsTests",
+      dependencies: [
+        "AmnestyClient", "AmnestyCommands", "AmnestySample", "AmnestyWire",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]
+    ),
 
     // The whole: vectors of the protocol, and the real binaries.
     .testTarget(

@@ -41,7 +41,16 @@ struct RecordReader {
     facts = CaseFacts(layout: act.act.layout, offences: offences)
   }
 
+  /// Far above any case; what an answer costs grows with it.
+  private static let mostOffences = 256
+
   mutating func read() throws(Status) -> CaseFacts {
+    if record.offences.count > RecordReader.mostOffences {
+      invalid.add(
+        "/record/offences",
+        "has \(record.offences.count) elements; at most \(RecordReader.mostOffences) are taken, so send the case in parts")
+      throw invalid.invalidField
+    }
     readRecord()
     for offence in facts.offences.indices { readOffence(offence) }
     if let declared = record.facts, !declared.isEmpty { readDeclared(declared) }

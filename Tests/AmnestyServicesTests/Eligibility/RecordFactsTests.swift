@@ -59,4 +59,10 @@ internal import Testing
     let record = SampleRecord().with("disputed", "[\(pointers)]").with("sentence", nil).with("offences", "[\(offences)]")
     #expect(try fixture.assess(record.json, #","explain":false"#).outcome == .referred)
   }
+
+  @Test("More offences than a case can have are refused, not worked through")
+  func tooManyOffences() throws {
+    let offences = (0..<257).map { SampleRecord.offence(["id": "\"\($0)\""]) }.joined(separator: ",")
+    #expect(try fields(SampleRecord().with("offences", "[\(offences)]")) == ["/record/offences"])
+  }
 }

@@ -17,7 +17,7 @@ public struct CaseRecord: WireMessage, Equatable {
   public var recidivism: Recidivism?
   /// Whether the person objects to a termination.
   public var objectsToTermination: Bool?
-  /// The offences of the case.
+  /// The offences of the case, at most 256.
   public var offences: [Offence]
   /// The sentence, where there is one.
   public var sentence: Sentence?
