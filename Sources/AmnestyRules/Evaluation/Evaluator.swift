@@ -34,8 +34,7 @@ struct Evaluator {
       withUnsafeTemporaryAllocation(of: UInt8.self, capacity: act.shapes.count) { truths in
         withUnsafeTemporaryAllocation(of: Truth.self, capacity: bars) { bars in
           _ = slots.initialize(fromContentsOf: facts.slots)
-          // Under a sentence for one offence the main punishment is the sentence's; an offence's own kind tells parts of a joint one apart.
-          if facts.offences.count == 1 { slots[act.layout.recordSlots + OffenceSlot.kind] = CaseFacts.absent }
+          if !facts.hasOwnKinds, !facts.offences.isEmpty { slots[act.layout.recordSlots + OffenceSlot.kind] = CaseFacts.absent }
           truths.initialize(repeating: notTried)
           bars.initialize(repeating: .no)
           return act.withTables { tables in

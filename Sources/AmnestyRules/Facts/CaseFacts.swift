@@ -40,6 +40,10 @@ package struct CaseFacts: Sendable {
     }
   }
 
+  /// Whether an offence's own kind of punishment counts. Under a sentence for one offence the main punishment is the sentence's; an offence's
+  /// own kind tells the parts of a joint one apart.
+  package var hasOwnKinds: Bool { offences.count > 1 }
+
   package subscript(ref: FactRef, offence offence: Int) -> Int64 {
     get { slots[layout.index(ref, offence: offence)] }
     set { slots[layout.index(ref, offence: offence)] = newValue }

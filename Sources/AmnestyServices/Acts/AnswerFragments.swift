@@ -105,7 +105,7 @@ struct OwnFacts: Sendable, Equatable {
 
   init(_ facts: CaseFacts, offence: Int) {
     stage = facts[offence, OffenceSlot.stage] != CaseFacts.absent
-    kind = facts[offence, OffenceSlot.kind] != CaseFacts.absent
+    kind = facts.hasOwnKinds && facts[offence, OffenceSlot.kind] != CaseFacts.absent
   }
 
   /// Pointer of a fact that a provision read: where the offence says nothing of its own, the record's member was read.
