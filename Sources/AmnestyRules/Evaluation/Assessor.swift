@@ -148,14 +148,20 @@ private struct Assessor {
     let unknown = completions.unknownFacts()
     let ordinary = unknown.filter { !facts.withheld.contains($0) }
     let withheld = unknown.filter { facts.withheld.contains($0) }
-    let missing = completions.decisive(ordinary, offences: open, fine: false)
+    var missing = completions.decisive(ordinary, offences: open, fine: false)
     for offence in open where !withheld.isEmpty && completions.decisive(missing, offences: [offence], fine: false).isEmpty {
       findings[offence] = Finding(result: .referred, code: .disputedFact, provision: undecided(offence))
+    }
+    if missing.isEmpty {
+      // No one fact tips it, only several together: whoever is undetermined is told what to ask for all the same.
+      for offence in open where findings[offence].result == .unsettled && !missing.contains(findings[offence].split) {
+        missing.append(findings[offence].split)
+      }
     }
     let ranked = missing.map { (slot: $0, share: completions.settlingShare($0, ordinary: ordinary, withheld: withheld)) }
       .sorted { $0.share != $1.share ? $0.share > $1.share : $0.slot < $1.slot }
     let forTheEnd = completions.decisive(ordinary, offences: inexact, fine: true).filter { !missing.contains($0) }
-    if forTheEnd.isEmpty, !inexact.isEmpty { refer(.disputedFact, findings[inexact[0]].provision) }
+    if forTheEnd.isEmpty, !inexact.isEmpty, !withheld.isEmpty { refer(.disputedFact, findings[inexact[0]].provision) }
     return ranked.map { MissingFact(slot: $0.slot, decides: $0.share > 0) } + forTheEnd.map { MissingFact(slot: $0, decides: false) }
   }
 

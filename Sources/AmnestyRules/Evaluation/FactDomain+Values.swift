@@ -63,8 +63,9 @@ extension FactDomain {
 
   // MARK: Measures of the term. Of start, term and credit, each is tried around where it tips a measure, the others being as they are.
 
-  /// Calendar months and days of months are not interchangeable: a few days to either side find the day that tips.
+  /// In months: no sentence is longer than a century.
   private static let longestTerm: Int64 = 1200
+  /// Calendar months and days of months are not interchangeable: a few days to either side find the day that tips.
   private static let slack: ClosedRange<Int64> = -3...3
 
   private func measuredTerms(_ evaluator: borrowing Evaluator) -> [Int64] {

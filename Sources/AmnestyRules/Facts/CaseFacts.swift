@@ -79,12 +79,4 @@ package struct CaseFacts: Sendable {
     let own = layout.fact(ref).pointer
     return if let offence { "/offences/\(offences[offence].position)\(own)" } else { own }
   }
-
-  /// What a JSON Pointer of `disputed` or `unknowable` takes out: the fact itself, or every fact below it.
-  package func slots(at pointer: String) -> [Int] {
-    slots.indices.filter { index in
-      let own = self.pointer(index)
-      return own == pointer || (own.hasPrefix(pointer) && own.utf8.dropFirst(pointer.utf8.count).first == UInt8(ascii: "/"))
-    }
-  }
 }

@@ -77,11 +77,4 @@ package final class FactLayout: Sendable {
     let (offence, slot) = (index - recordSlots).quotientAndRemainder(dividingBy: OffenceSlot.count)
     return (.offence(slot), offence)
   }
-
-  /// JSON Pointer of an absolute slot.
-  package func pointer(_ index: Int) -> String {
-    let (ref, offence) = locate(index)
-    let own = fact(ref).pointer
-    return if let offence { "/offences/\(offence)\(own)" } else { own }
-  }
 }
