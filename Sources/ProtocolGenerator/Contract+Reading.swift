@@ -24,6 +24,12 @@ extension Contract {
           name: try reason.text("reason", in: "errors.json"), code: try reason.text("code", in: "errors.json"),
           meaning: try reason.text("meaning", in: "errors.json"), next: try reason.text("next", in: "errors.json")))
     }
+    for role in try OrderedJSON(contentsOf: directory.appending(path: "roles.json"))["roles"]?.array ?? [] {
+      self.roles.append(
+        Role(
+          name: try role.text("role", in: "roles.json"), doc: try role.text("doc", in: "roles.json"),
+          implies: role["implies"]?.array?.compactMap(\.string) ?? []))
+    }
     try self.check()
   }
 
@@ -35,7 +41,18 @@ extension Contract {
 
   /// Every name that is used must exist.
   private func check() throws {
+    let roles = Set(self.roles.map(\.name))
+    for role in self.roles where !roles.isSuperset(of: role.implies) {
+      throw ContractError(file: "roles.json", message: "\(role.name) implies a role that there is not")
+    }
     for type in self.types {
+      for field in type.fields {
+        guard let visibleTo = field.visibleTo else { continue }
+        guard roles.isSuperset(of: visibleTo) else {
+          throw ContractError(file: type.name + ".json", message: "\(field.name) is visible to a role that roles.json does not have")
+        }
+        guard field.isOptional else { throw ContractError(file: type.name + ".json", message: "\(field.name) is masked, so it must be optional") }
+      }
       for name in type.references where self.type(name) == nil {
         throw ContractError(file: type.name + ".json", message: "refers to \(name), which has no schema")
       }
@@ -47,6 +64,9 @@ extension Contract {
       for method in service.methods {
         for name in [method.request, method.response] where self.type(name) == nil {
           throw ContractError(file: service.name, message: "\(method.name) uses \(name), which has no schema")
+        }
+        if let role = method.role, !roles.contains(role) {
+          throw ContractError(file: service.name, message: "\(method.name) needs \(role), which roles.json does not have")
         }
         for reason in method.errorReasons where !self.reasons.contains(where: { $0.name == reason }) {
           throw ContractError(file: service.name, message: "\(method.name) names \(reason), which errors.json does not explain")
@@ -118,6 +138,7 @@ extension SchemaType.Field {
     self.isRequired = isRequired
     self.doc = try json.text("description", in: file)
     self.question = json["x-question"]
+    self.visibleTo = json["x-visible-to"]?.array?.compactMap(\.string)
     let alternatives = json["anyOf"]?.array
     let names = json["type"]?.array?.compactMap(\.string) ?? []
     self.isNullable = names.contains("null") || (alternatives ?? []).contains { $0["type"]?.string == "null" }
@@ -138,7 +159,7 @@ extension SchemaType.FieldType {
     case "string": self = .string(minimumLength: json["minLength"]?.integer, maximumLength: json["maxLength"]?.integer)
     case "array":
       guard let items = json["items"] else { throw ContractError(file: file, message: "an array has no items") }
-      self = .list(try Self(file: file, json: items))
+      self = .list(try Self(file: file, json: items), minimum: json["minItems"]?.integer, maximum: json["maxItems"]?.integer)
     case "object":
       guard let values = json["additionalProperties"] else { throw ContractError(file: file, message: "an inner object is no map") }
       self = .map(try Self(file: file, json: values))

@@ -8,6 +8,15 @@ struct Contract {
   var types: [SchemaType] = []
   var services: [Service] = []
   var reasons: [Reason] = []
+  var roles: [Role] = []
+
+  /// A role that a caller can hold.
+  struct Role {
+    var name: String
+    var doc: String
+    /// Roles that whoever holds it holds too.
+    var implies: [String]
+  }
 
   struct Reason {
     var name: String
@@ -42,7 +51,7 @@ struct Contract {
     var doc: String
     var errorReasons: [String]
 
-    var swiftName: String { SwiftName.lowerCamel(self.name) }
+    var swiftName: String { SwiftName.member(SwiftName.lowerCamel(self.name)) }
   }
 
   enum Kind: String {
@@ -105,6 +114,8 @@ struct SchemaType {
     var isNullable: Bool
     var doc: String
     var question: OrderedJSON?
+    /// The roles that are shown it; nil: whoever may call.
+    var visibleTo: [String]?
 
     /// True where the Swift member is an optional.
     var isOptional: Bool { !self.isRequired || self.isNullable }
@@ -115,14 +126,14 @@ struct SchemaType {
     case integer(minimum: Int64?, maximum: Int64?)
     case string(minimumLength: Int64?, maximumLength: Int64?)
     case named(String)
-    case list(FieldType)
+    case list(FieldType, minimum: Int64?, maximum: Int64?)
     /// An object with free names.
     case map(FieldType)
 
     var reference: String? {
       switch self {
       case .named(let name): name
-      case .list(let element), .map(let element): element.reference
+      case .list(let element, _, _), .map(let element): element.reference
       default: nil
       }
     }

@@ -39,6 +39,14 @@ struct MessageEmitter {
         source.block("package var digest: String") { $0.line("CanonicalDigest.sha256 { self.writeCanonical(&$0) }") }
       }
     }
+    if MaskEmitter.isNeeded(for: self.type.name, in: self.contract) {
+      source.line()
+      MaskEmitter(contract: self.contract, type: self.type).emit(&source)
+    }
+    if self.contract.closure(of: "CaseRecord").contains(where: { $0.name == self.type.name }) {
+      source.line()
+      MemberTakingEmitter(contract: self.contract, type: self.type).emit(&source)
+    }
     return source.text
   }
 
@@ -76,7 +84,7 @@ struct MessageEmitter {
     case .bool: "Bool"
     case .integer: "Int"
     case .string: "String"
-    case .list(let element): "[\(self.swiftType(element))]"
+    case .list(let element, _, _): "[\(self.swiftType(element))]"
     case .map(let value): "[String: \(self.swiftType(value))]"
     case .named(let name):
       switch self.contract.type(name)?.body {
@@ -113,12 +121,12 @@ struct MessageEmitter {
     source.block("package static func read(_ reader: inout JSONReader) throws(JSONError) -> \(self.type.name)") { source in
       for field in self.fields {
         if self.isText(field.type) {
-          source.line("var \(SwiftName.member(field.name)): ScannedString?")
+          source.line("var \(SwiftName.local(field.name)): ScannedString?")
           continue
         }
         let optional = field.isOptional || self.isMessage(field.type)
         source.line(
-          "var \(SwiftName.member(field.name)): \(self.swiftType(field.type))\(optional ? "?" : " = \(self.placeholder(field.type))")")
+          "var \(SwiftName.local(field.name)): \(self.swiftType(field.type))\(optional ? "?" : " = \(self.placeholder(field.type))")")
       }
       source.line("\(self.fields.isEmpty ? "let" : "var") seen: UInt64 = 0")
       let required = self.fields.indices.filter { self.fields[$0].isRequired }
@@ -144,7 +152,7 @@ struct MessageEmitter {
         source.line("_ = seen")
       }
       let arguments = self.fields.map { field in
-        let value = SwiftName.member(field.name)
+        let value = SwiftName.local(field.name)
         if self.isText(field.type) { return "\(field.name): \(value)?.string\(field.isOptional ? "" : " ?? \"\"")" }
         return "\(field.name): \(value)\(!field.isOptional && self.isMessage(field.type) ? " ?? .placeholder" : "")"
       }
@@ -203,9 +211,9 @@ struct MessageEmitter {
 
   private func readStatement(_ field: SchemaType.Field) -> String {
     if case .named(let name) = field.type, case .message = self.contract.type(name)?.body {
-      return "try \(name).read(into: &\(SwiftName.member(field.name)), &reader)"
+      return "try \(name).read(into: &\(SwiftName.local(field.name)), &reader)"
     }
-    return "\(SwiftName.member(field.name)) = \(self.readExpression(field.type))"
+    return "\(SwiftName.local(field.name)) = \(self.readExpression(field.type))"
   }
 
   private func readExpression(_ type: SchemaType.FieldType) -> String {
@@ -219,9 +227,10 @@ struct MessageEmitter {
     case .string(nil, nil): return "try reader.scanText()"
     case .string(let minimum, let maximum):
       return "try reader.scanText(length: \(minimum ?? 0)...\(maximum.map(String.init) ?? "Int.max"))"
-    case .list(let element):
+    case .list(let element, let minimum, let maximum):
+      let bounds = minimum == nil && maximum == nil ? "" : "(count: \(minimum ?? 0)...\(maximum.map(String.init) ?? "Int.max"))"
       let read = self.isText(element) ? "(\(self.readExpression(element)))?.string ?? \"\"" : self.readExpression(element)
-      return "try reader.readArray { reader throws(JSONError) in \(read) }"
+      return "try reader.readArray\(bounds) { reader throws(JSONError) in \(read) }"
     case .map(let value):
       return "try reader.readMap { reader throws(JSONError) in \(self.readExpression(value)) }"
     case .named(let name):
@@ -286,7 +295,7 @@ struct MessageEmitter {
     case .bool: source.line("writer.bool(\(value))")
     case .integer: source.line("writer.integer(Int64(\(value)))")
     case .string: source.line("writer.string(\(value))")
-    case .list(let element):
+    case .list(let element, _, _):
       source.block("do") { source in
         source.line("let start = writer.position")
         source.block("for index in \(value).indices") { source in

@@ -17,6 +17,10 @@ struct ReferenceEmitter {
       "## Services",
     ]
     for service in self.contract.services { self.service(service, &lines) }
+    lines += ["", "## Roles", "", "| role | who holds it may | holds too |", "| --- | --- | --- |"]
+    lines += self.contract.roles.map { role in
+      "| `\(role.name)` | \(self.cell(role.doc)) | \(role.implies.map { "`\($0)`" }.joined(separator: ", ")) |"
+    }
     lines += ["", "## Messages"]
     for type in self.contract.types {
       if case .message(let fields) = type.body { self.message(type, fields, &lines) }
@@ -60,7 +64,8 @@ struct ReferenceEmitter {
     lines += ["", "| member | type | meaning |", "| --- | --- | --- |"]
     for field in fields {
       let marks = field.isOptional ? (field.isRequired ? ", or null" : ", *optional*") : ""
-      lines.append("| `\(field.name)` | \(self.describe(field.type))\(marks) | \(self.cell(field.doc)) |")
+      let shown = field.visibleTo.map { " Shown to \($0.map { "`\($0)`" }.joined(separator: ", "))." } ?? ""
+      lines.append("| `\(field.name)` | \(self.describe(field.type))\(marks) | \(self.cell(field.doc))\(shown) |")
     }
   }
 
@@ -73,7 +78,7 @@ struct ReferenceEmitter {
     case .string(nil, nil): "string"
     case .string(let minimum, let maximum): "string, \(minimum ?? 0) to \(maximum ?? .max) characters"
     case .named(let name): self.link(name)
-    case .list(let element): "list of \(self.describe(element))"
+    case .list(let element, _, _): "list of \(self.describe(element))"
     case .map(let value): "object of \(self.describe(value))"
     }
   }

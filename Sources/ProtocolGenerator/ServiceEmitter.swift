@@ -57,7 +57,7 @@ struct ServiceEmitter {
     source.block("extension RPCCaller") { source in
       source.doc(self.service.doc)
       let property = SwiftName.lowerCamel(self.name.hasSuffix("Service") ? String(self.name.dropLast(7)) : self.name)
-      source.line("public var \(property): \(self.name)Client<Self> { \(self.name)Client(self) }")
+      source.line("public var \(SwiftName.member(property)): \(self.name)Client<Self> { \(self.name)Client(self) }")
     }
   }
 

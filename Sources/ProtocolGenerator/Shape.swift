@@ -12,6 +12,7 @@ enum Shape {
     case "^[1-9][0-9]{0,2}(-[1-9][0-9]?)?$": "isArticle"
     case "^[0-9]{12}$": "isTwelveDigits"
     case "^[A-Z]{2}$": "isTwoCapitals"
+    case #"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?Z$"#: "isInstant"
     default: nil
     }
   }

@@ -30,7 +30,7 @@ struct TableEmitter {
       var found = field.question.map { [(own, $0)] } ?? []
       switch field.type {
       case .named(let inner): found += self.templates(of: inner, at: own)
-      case .list(.named(let inner)): found += self.templates(of: inner, at: own + "/*")
+      case .list(.named(let inner), _, _): found += self.templates(of: inner, at: own + "/*")
       default: break
       }
       return found
@@ -62,6 +62,14 @@ struct TableEmitter {
       for service in self.contract.services {
         let methods = service.methods.map { OrderedJSON.quote("\(service.name)/\($0.name)") }.joined(separator: ", ")
         source.line("  ServiceSummary(name: \"\(service.name)\", doc: \(OrderedJSON.quote(service.doc)), methods: [\(methods)]),")
+      }
+      source.line("]")
+      source.line()
+      source.doc("Every role, with those that whoever holds it holds too, itself included.")
+      source.line("package static let roles: [String: Set<String>] = [")
+      for role in self.contract.roles {
+        let implied = ([role.name] + role.implies).map { OrderedJSON.quote($0) }.joined(separator: ", ")
+        source.line("  \(OrderedJSON.quote(role.name)): [\(implied)],")
       }
       source.line("]")
       source.line()

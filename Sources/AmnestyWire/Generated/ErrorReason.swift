@@ -63,4 +63,68 @@ public enum ErrorReason {
   public static let unreadableResponse = "UNREADABLE_RESPONSE"
   /// The daemon failed; its log has the cause under the call's id. Report it with the time and the method. (INTERNAL)
   public static let `internal` = "INTERNAL"
+  /// No such case exists for this caller. Check the reference; a case of another office, or one whose conviction was removed, is not shown. (NOT_FOUND)
+  public static let caseNotFound = "CASE_NOT_FOUND"
+  /// A case of this reference is in the register. Get it, and correct its facts with Update. (ALREADY_EXISTS)
+  public static let caseExists = "CASE_EXISTS"
+  /// The case has no assessment of that number. Look at its History for the numbers. (NOT_FOUND)
+  public static let assessmentNotFound = "ASSESSMENT_NOT_FOUND"
+  /// No such need exists for this caller. List the needs. (NOT_FOUND)
+  public static let needNotFound = "NEED_NOT_FOUND"
+  /// No such notice exists for this caller. Fetch the notices. (NOT_FOUND)
+  public static let noticeNotFound = "NOTICE_NOT_FOUND"
+  /// The caller holds the role in no office, in several without naming one, or not in the one named. Name an office in which you hold the role; the administrator grants it under offices: in the configuration. (PERMISSION_DENIED)
+  public static let noOffice = "NO_OFFICE"
+  /// The case has changed since the caller saw it; metadata etag is its present version. Get it again and look before you repeat the command. (ABORTED)
+  public static let staleEtag = "STALE_ETAG"
+  /// The idempotency key was used for another request. Use a new key for a new command. (ABORTED)
+  public static let keyReused = "KEY_REUSED"
+  /// The command does not fit the state of the case; metadata state and command say which. Look at the state; the description says from which states the command is possible. (FAILED_PRECONDITION)
+  public static let wrongState = "WRONG_STATE"
+  /// The same person may not do both steps, whatever roles they hold. Let another person do it. (FAILED_PRECONDITION)
+  public static let fourEyes = "FOUR_EYES"
+  /// It departs from the assessment, so it needs a reason. Give reason. (INVALID_ARGUMENT)
+  public static let reasonRequired = "REASON_REQUIRED"
+  /// Nothing is decided while the act is not in force, or on an assessment that is not final. Assess again once the act is in force. (FAILED_PRECONDITION)
+  public static let actNotInForce = "ACT_NOT_IN_FORCE"
+  /// The assessment is not of the present facts. Assess again. (FAILED_PRECONDITION)
+  public static let assessmentStale = "ASSESSMENT_STALE"
+  /// At this stage another kind of body decides; metadata body says which. Transfer the case to an office of that body. (FAILED_PRECONDITION)
+  public static let wrongBody = "WRONG_BODY"
+  /// The act leaves open who decides here, and the deployment has not said. The administrator names the body under procedure: in the configuration. (FAILED_PRECONDITION)
+  public static let bodyNotConfigured = "BODY_NOT_CONFIGURED"
+  /// The person objects to the termination, so it cannot be granted. Decide continue_proceedings, or record that the objection is withdrawn. (FAILED_PRECONDITION)
+  public static let objectionStands = "OBJECTION_STANDS"
+  /// An objection is possible against a termination only. Nothing is to be objected to; an appeal is possible after the decision. (FAILED_PRECONDITION)
+  public static let noTerminationDue = "NO_TERMINATION_DUE"
+  /// Needs of the released person are open. Finish or decline them first. (FAILED_PRECONDITION)
+  public static let needsOpen = "NEEDS_OPEN"
+  /// The time that the act sets does not pause. Only the deployment's own deadlines can be paused. (FAILED_PRECONDITION)
+  public static let statutoryClock = "STATUTORY_CLOCK"
+  /// The daemon has no key to sign with. The administrator gives it one as the credential audit.key. (FAILED_PRECONDITION)
+  public static let noSigningKey = "NO_SIGNING_KEY"
+  /// The backup could not be written or does not check. See the message and the daemon's log; the register itself is untouched. (INTERNAL)
+  public static let backupFailed = "BACKUP_FAILED"
+  /// The register's database cannot be used now; metadata cause says why. Nothing was changed. The administrator removes the cause; then repeat the call with the same key. Assess works meanwhile. (UNAVAILABLE)
+  public static let registerUnavailable = "REGISTER_UNAVAILABLE"
+  /// No objection stands. Look at the case. (FAILED_PRECONDITION)
+  public static let noObjection = "NO_OBJECTION"
+  /// An objection stands already. Nothing is to be done. (FAILED_PRECONDITION)
+  public static let objectionRaised = "OBJECTION_RAISED"
+  /// An appeal is pending. Decide it first. (FAILED_PRECONDITION)
+  public static let appealPending = "APPEAL_PENDING"
+  /// No appeal is pending. Look at the case. (FAILED_PRECONDITION)
+  public static let noAppeal = "NO_APPEAL"
+  /// The assessment could not compute the new end of the term. Give newEnd. (FAILED_PRECONDITION)
+  public static let newEndUnknown = "NEW_END_UNKNOWN"
+  /// The case is assigned already. Take it back first, or leave it. (FAILED_PRECONDITION)
+  public static let alreadyAssigned = "ALREADY_ASSIGNED"
+  /// The case is assigned to nobody. Nothing is to be done. (FAILED_PRECONDITION)
+  public static let notAssigned = "NOT_ASSIGNED"
+  /// The clock does not run, or stands still already. Look at the clocks of the case. (FAILED_PRECONDITION)
+  public static let clockState = "CLOCK_STATE"
+  /// The need is done, declined or cancelled. Add another where there is a new need. (FAILED_PRECONDITION)
+  public static let needClosed = "NEED_CLOSED"
+  /// The resume token is none that this register gave. Start without one, and read the cases anew. (INVALID_ARGUMENT)
+  public static let unknownResumeToken = "UNKNOWN_RESUME_TOKEN"
 }

@@ -80,6 +80,17 @@ extension JSONToken {
     return Self.isDigits(self.head ^ 0x3030_3030_3030_3030, dashes: 0) && Self.isDigits(self.word(at: 4) ^ 0x3030_3030_3030_3030, dashes: 0)
   }
 
+  /// `^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?Z$`
+  var isInstant: Bool {
+    guard self.count == 20 || 22...30 ~= self.count, self.start[self.count - 1] == UInt8(ascii: "Z") else { return false }
+    let shape: StaticString = "0000-00-00T00:00:00.000000000"
+    return shape.withUTF8Buffer { shape in
+      (0..<self.count - 1).allSatisfy { index in
+        shape[index] == UInt8(ascii: "0") ? self.start[index] &- UInt8(ascii: "0") < 10 : self.start[index] == shape[index]
+      }
+    }
+  }
+
   /// `^[A-Z]{2}$`
   var isTwoCapitals: Bool {
     self.count == 2 && self.start[0] &- UInt8(ascii: "A") < 26 && self.start[1] &- UInt8(ascii: "A") < 26
@@ -112,6 +123,18 @@ extension JSONReader {
       if count > length.upperBound { self.note(.tooLong(maximum: length.upperBound), at: offset) }
     }
     return scanned
+  }
+
+  /// An array of so many elements.
+  mutating func readArray<Element>(
+    count: ClosedRange<Int>, _ element: (inout JSONReader) throws(JSONError) -> Element
+  ) throws(JSONError) -> [Element] {
+    let offset = self.valueOffset
+    let elements = try self.readArray(element)
+    guard !self.isLenient else { return elements }
+    if elements.count < count.lowerBound { self.note(.tooFew(minimum: count.lowerBound), at: offset) }
+    if elements.count > count.upperBound { self.note(.tooMany(maximum: count.upperBound), at: offset) }
+    return elements
   }
 
   @inline(never)

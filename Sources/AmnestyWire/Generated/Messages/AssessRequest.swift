@@ -158,3 +158,15 @@ extension AssessRequest {
     CanonicalDigest.sha256 { self.writeCanonical(&$0) }
   }
 }
+
+extension AssessRequest {
+  /// Whether `roles` show every member, those of inner messages included.
+  package static func isWhole(for roles: Set<String>) -> Bool {
+    !roles.isDisjoint(with: ["registrar", "preparer", "authority", "executor", "auditor"])
+  }
+
+  /// Takes out what none of `roles` shows, and adds the JSON Pointer of each member taken out to `masked`.
+  package mutating func mask(for roles: Set<String>, at path: String = "", into masked: inout [String]) {
+    self.record.mask(for: roles, at: path + "/record", into: &masked)
+  }
+}

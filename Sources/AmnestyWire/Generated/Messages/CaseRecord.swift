@@ -96,7 +96,7 @@ extension CaseRecord {
         case 2: if try !reader.readNull() { stage = try Stage.read(&reader) }
         case 3: if try !reader.readNull() { recidivism = try Recidivism.read(&reader) }
         case 4: if try !reader.readNull() { objectsToTermination = try reader.readBool() }
-        case 5: offences = try reader.readArray { reader throws(JSONError) in try Offence.read(&reader) }
+        case 5: offences = try reader.readArray(count: 0...256) { reader throws(JSONError) in try Offence.read(&reader) }
         case 6: if try !reader.readNull() { try Sentence.read(into: &sentence, &reader) }
         case 7: if try !reader.readNull() { detained = try reader.readBool() }
         case 8: if try !reader.readNull() { unknowable = try reader.readArray { reader throws(JSONError) in (try reader.scanText())?.string ?? "" } }
@@ -320,5 +320,60 @@ extension CaseRecord {
   /// SHA-256 over the canonical form, as `sha256:` and hexadecimal digits.
   package var digest: String {
     CanonicalDigest.sha256 { self.writeCanonical(&$0) }
+  }
+}
+
+extension CaseRecord {
+  /// Whether `roles` show every member, those of inner messages included.
+  package static func isWhole(for roles: Set<String>) -> Bool {
+    !roles.isDisjoint(with: ["registrar", "preparer", "authority", "executor", "auditor"])
+  }
+
+  /// Takes out what none of `roles` shows, and adds the JSON Pointer of each member taken out to `masked`.
+  package mutating func mask(for roles: Set<String>, at path: String = "", into masked: inout [String]) {
+    self.person?.mask(for: roles, at: path + "/person", into: &masked)
+  }
+}
+
+extension CaseRecord {
+  /// Takes the member that the tokens of a JSON Pointer name from `other`; false where they name none.
+  package mutating func take(_ path: ArraySlice<String>, from other: CaseRecord) -> Bool {
+    guard let name = path.first else { return false }
+    let rest = path.dropFirst()
+    switch name {
+    case "reference" where rest.isEmpty: self.reference = other.reference
+    case "person" where rest.isEmpty: self.person = other.person
+    case "person":
+      var inner = self.person ?? .placeholder
+      guard inner.take(rest, from: other.person ?? .placeholder) else { return false }
+      self.person = inner
+    case "stage" where rest.isEmpty: self.stage = other.stage
+    case "recidivism" where rest.isEmpty: self.recidivism = other.recidivism
+    case "objectsToTermination" where rest.isEmpty: self.objectsToTermination = other.objectsToTermination
+    case "offences" where rest.isEmpty: self.offences = other.offences
+    case "offences":
+      guard let index = rest.first.flatMap({ Int($0) }), self.offences.indices.contains(index), other.offences.indices.contains(index) else { return false }
+      guard rest.count > 1 else {
+        self.offences[index] = other.offences[index]
+        return true
+      }
+      return self.offences[index].take(rest.dropFirst(), from: other.offences[index])
+    case "sentence" where rest.isEmpty: self.sentence = other.sentence
+    case "sentence":
+      var inner = self.sentence ?? .placeholder
+      guard inner.take(rest, from: other.sentence ?? .placeholder) else { return false }
+      self.sentence = inner
+    case "detained" where rest.isEmpty: self.detained = other.detained
+    case "unknowable" where rest.isEmpty: self.unknowable = other.unknowable
+    case "disputed" where rest.isEmpty: self.disputed = other.disputed
+    case "facts" where rest.isEmpty: self.facts = other.facts
+    case "facts":
+      guard let key = rest.first, rest.count == 1 else { return false }
+      var values = self.facts ?? [:]
+      values[key] = other.facts?[key]
+      self.facts = values
+    default: return false
+    }
+    return true
   }
 }

@@ -308,3 +308,31 @@ extension Offence {
     CanonicalDigest.sha256 { self.writeCanonical(&$0) }
   }
 }
+
+extension Offence {
+  /// Takes the member that the tokens of a JSON Pointer name from `other`; false where they name none.
+  package mutating func take(_ path: ArraySlice<String>, from other: Offence) -> Bool {
+    guard let name = path.first else { return false }
+    let rest = path.dropFirst()
+    switch name {
+    case "id" where rest.isEmpty: self.id = other.id
+    case "article" where rest.isEmpty: self.article = other.article
+    case "part" where rest.isEmpty: self.part = other.part
+    case "gravity" where rest.isEmpty: self.gravity = other.gravity
+    case "committedFrom" where rest.isEmpty: self.committedFrom = other.committedFrom
+    case "committedThrough" where rest.isEmpty: self.committedThrough = other.committedThrough
+    case "territory" where rest.isEmpty: self.territory = other.territory
+    case "nexus" where rest.isEmpty: self.nexus = other.nexus
+    case "classes" where rest.isEmpty: self.classes = other.classes
+    case "sentence" where rest.isEmpty: self.sentence = other.sentence
+    case "sentence":
+      var inner = self.sentence ?? .placeholder
+      guard inner.take(rest, from: other.sentence ?? .placeholder) else { return false }
+      self.sentence = inner
+    case "stage" where rest.isEmpty: self.stage = other.stage
+    case "dropped" where rest.isEmpty: self.dropped = other.dropped
+    default: return false
+    }
+    return true
+  }
+}

@@ -124,3 +124,17 @@ extension OffenceSentence {
     CanonicalDigest.sha256 { self.writeCanonical(&$0) }
   }
 }
+
+extension OffenceSentence {
+  /// Takes the member that the tokens of a JSON Pointer name from `other`; false where they name none.
+  package mutating func take(_ path: ArraySlice<String>, from other: OffenceSentence) -> Bool {
+    guard let name = path.first else { return false }
+    guard path.count == 1 else { return false }
+    switch name {
+    case "kind": self.kind = other.kind
+    case "term": self.term = other.term
+    default: return false
+    }
+    return true
+  }
+}

@@ -206,3 +206,40 @@ extension Person {
     CanonicalDigest.sha256 { self.writeCanonical(&$0) }
   }
 }
+
+extension Person {
+  /// Whether `roles` show every member, those of inner messages included.
+  package static func isWhole(for roles: Set<String>) -> Bool {
+    !roles.isDisjoint(with: ["registrar", "preparer", "authority", "executor", "auditor"])
+  }
+
+  /// Takes out what none of `roles` shows, and adds the JSON Pointer of each member taken out to `masked`.
+  package mutating func mask(for roles: Set<String>, at path: String = "", into masked: inout [String]) {
+    if self.iin != nil, roles.isDisjoint(with: ["registrar", "preparer", "authority", "executor", "auditor"]) {
+      self.iin = nil
+      masked.append(path + "/iin")
+    }
+    if self.bornOn != nil, roles.isDisjoint(with: ["registrar", "preparer", "authority", "executor", "auditor"]) {
+      self.bornOn = nil
+      masked.append(path + "/bornOn")
+    }
+  }
+}
+
+extension Person {
+  /// Takes the member that the tokens of a JSON Pointer name from `other`; false where they name none.
+  package mutating func take(_ path: ArraySlice<String>, from other: Person) -> Bool {
+    guard let name = path.first else { return false }
+    guard path.count == 1 else { return false }
+    switch name {
+    case "iin": self.iin = other.iin
+    case "familyName": self.familyName = other.familyName
+    case "givenName": self.givenName = other.givenName
+    case "patronymic": self.patronymic = other.patronymic
+    case "bornOn": self.bornOn = other.bornOn
+    case "exclusions": self.exclusions = other.exclusions
+    default: return false
+    }
+    return true
+  }
+}

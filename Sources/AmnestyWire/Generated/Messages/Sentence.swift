@@ -291,3 +291,26 @@ extension Sentence {
     CanonicalDigest.sha256 { self.writeCanonical(&$0) }
   }
 }
+
+extension Sentence {
+  /// Takes the member that the tokens of a JSON Pointer name from `other`; false where they name none.
+  package mutating func take(_ path: ArraySlice<String>, from other: Sentence) -> Bool {
+    guard let name = path.first else { return false }
+    guard path.count == 1 else { return false }
+    switch name {
+    case "imposedOn": self.imposedOn = other.imposedOn
+    case "kind": self.kind = other.kind
+    case "term": self.term = other.term
+    case "startsOn": self.startsOn = other.startsOn
+    case "creditDays": self.creditDays = other.creditDays
+    case "aggregation": self.aggregation = other.aggregation
+    case "servedOn": self.servedOn = other.servedOn
+    case "finalOn": self.finalOn = other.finalOn
+    case "currentEnd": self.currentEnd = other.currentEnd
+    case "amount": self.amount = other.amount
+    case "additional": self.additional = other.additional
+    default: return false
+    }
+    return true
+  }
+}

@@ -3,7 +3,7 @@
 // Copyright the amnestyd developers
 // swift-format-ignore-file: the generator sets the layout.
 
-/// Assesses case records under an act. It stores nothing and decides nothing.
+/// Assesses case records under an act. It decides nothing, and stores nothing but what Reassess is told to.
 public enum EligibilityService {
   /// The name of the service on the wire.
   public static let name = "amnesty.v1.EligibilityService"
@@ -19,6 +19,12 @@ public enum EligibilityService {
     MethodDescriptor(
       name: "amnesty.v1.EligibilityService/AssessStream", kind: .bidirectional,
       idempotency: .noSideEffects, role: "viewer"))
+
+  /// Lists the cases of the register whose outcome or measures would change, before anything is changed.
+  public static let reassess = RPCMethod<ReassessRequest, ReassessResponse>(
+    MethodDescriptor(
+      name: "amnesty.v1.EligibilityService/Reassess", kind: .serverStreaming,
+      idempotency: .none, role: "preparer"))
 }
 
 /// Calls amnesty.v1.EligibilityService through a connection.
@@ -43,10 +49,18 @@ public struct EligibilityServiceClient<Caller: RPCCaller>: Sendable {
   ) async throws -> Result where Requests.Element == AssessRequest {
     try await self.caller.bidirectional(EligibilityService.assessStream, requests, options: options, body)
   }
+
+  /// Lists the cases of the register whose outcome or measures would change, before anything is changed.
+  public func reassess<Result>(
+    _ request: ReassessRequest, options: CallOptions = .defaults,
+    _ body: (ResponseMessages<ReassessResponse>) async throws -> Result
+  ) async throws -> Result {
+    try await self.caller.serverStreaming(EligibilityService.reassess, request, options: options, body)
+  }
 }
 
 extension RPCCaller {
-  /// Assesses case records under an act. It stores nothing and decides nothing.
+  /// Assesses case records under an act. It decides nothing, and stores nothing but what Reassess is told to.
   public var eligibility: EligibilityServiceClient<Self> { EligibilityServiceClient(self) }
 }
 
@@ -56,6 +70,8 @@ package protocol EligibilityServiceProvider: Sendable {
   func assess(_ request: AssessRequest, context: CallContext) throws(Status) -> AssessResponse
   /// Assesses records as they come, one item out for each item in, in the same order; a bad record gives an error in its place.
   func assessStream(_ request: AssessRequest, context: CallContext) throws(Status) -> AssessStreamResponse
+  /// Lists the cases of the register whose outcome or measures would change, before anything is changed.
+  func reassess(_ request: ReassessRequest, context: CallContext, responses: ResponseSender<ReassessResponse>) async throws(Status)
 }
 
 extension EligibilityServiceProvider {
@@ -73,6 +89,11 @@ extension EligibilityServiceProvider {
             AssessStreamResponse(error: error).encode(into: &output)
           }
         }
+      }),
+      (EligibilityService.reassess.descriptor, .stream { (context, requests, responses) async throws(Status) in
+        let request = try await RequestMessages<ReassessRequest>(requests).only()
+        try await self.reassess(request, context: context, responses: ResponseSender(responses))
+        return nil
       }),
     ])
   }
