@@ -17,6 +17,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
@@ -36,6 +37,18 @@ let package = Package(
       ]
     ),
     .testTarget(name: "AmnestyActsTests", dependencies: ["AmnestyActs", "AmnestyTestSupport"]),
+
+    // The case register: the chain of a case as a value, and its store.
+    .target(
+      name: "AmnestyRegister",
+      dependencies: [
+        "AmnestyRules",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      exclude: ["README.md"]
+    ),
 
     // The wire contract.
     .target(

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+package import AmnestyRules
+
+/// A moment in UTC: milliseconds since 1970.
+package struct Instant: Sendable, Hashable, Comparable {
+  package var milliseconds: Int64
+
+  package init(milliseconds: Int64) { self.milliseconds = milliseconds }
+
+  package static func < (a: Instant, b: Instant) -> Bool { a.milliseconds < b.milliseconds }
+
+  /// The day in UTC; a caller's own day comes with its request.
+  package var day: Day { Day(number: Int32(clamping: Instant.floor(milliseconds, 86_400_000))) }
+
+  package func adding(milliseconds: Int64) -> Instant { Instant(milliseconds: self.milliseconds &+ milliseconds) }
+
+  /// RFC 3339, always with milliseconds: `2022-11-03T08:15:00.000Z`. Its order as text is the order in time.
+  package var text: String {
+    let day = self.day
+    let rest = Int(milliseconds - Int64(day.number) * 86_400_000)
+    return String(unsafeUninitializedCapacity: 24) { out in
+      var date = day.text
+      _ = date.withUTF8 { out.update(fromContentsOf: $0) }
+      func put(_ value: Int, _ at: Int, _ width: Int, then byte: UInt8) {
+        var value = value
+        for i in stride(from: at + width - 1, through: at, by: -1) {
+          out[i] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10)
+          value /= 10
+        }
+        out[at + width] = byte
+      }
+      out[10] = UInt8(ascii: "T")
+      put(rest / 3_600_000, 11, 2, then: UInt8(ascii: ":"))
+      put(rest / 60_000 % 60, 14, 2, then: UInt8(ascii: ":"))
+      put(rest / 1000 % 60, 17, 2, then: UInt8(ascii: "."))
+      put(rest % 1000, 20, 3, then: UInt8(ascii: "Z"))
+      return 24
+    }
+  }
+
+  private static func floor(_ a: Int64, _ b: Int64) -> Int64 { a >= 0 ? a / b : (a - b + 1) / b }
+}
+
+/// Where the time comes from; tests give their own.
+package struct RegisterClock: Sendable {
+  package var now: @Sendable () -> Instant
+
+  package init(now: @escaping @Sendable () -> Instant) { self.now = now }
+}
