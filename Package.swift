@@ -83,7 +83,13 @@ let package = Package(
     ),
 
     // One file a service.
-    .target(name: "AmnestyServices", dependencies: ["AmnestyActs", "AmnestyRules", "AmnestyWire"]),
+    .target(
+      name: "AmnestyServices",
+      dependencies: [
+        "AmnestyActs", "AmnestyRegister", "AmnestyRules", "AmnestyWire",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]
+    ),
     .testTarget(
       name: "AmnestyServicesTests",
       dependencies: [

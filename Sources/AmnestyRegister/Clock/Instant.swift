@@ -9,6 +9,26 @@ package struct Instant: Sendable, Hashable, Comparable {
 
   package init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
+  /// Reads what `text` writes, with or without a fraction.
+  package init?(_ text: String) {
+    let bytes = Array(text.utf8)
+    guard bytes.count >= 20, bytes[10] == UInt8(ascii: "T"), bytes.last == UInt8(ascii: "Z"), let day = Day(String(text.prefix(10))) else { return nil }
+    func number(_ from: Int, _ width: Int) -> Int64? { Int64(String(decoding: bytes[from..<from + width], as: UTF8.self)) }
+    guard let hours = number(11, 2), let minutes = number(14, 2), let seconds = number(17, 2), hours < 24, minutes < 60, seconds < 60,
+      bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":")
+    else { return nil }
+    var fraction: Int64 = 0
+    if bytes.count > 20 {
+      guard bytes[19] == UInt8(ascii: "."), bytes.count >= 22 else { return nil }
+      for place in 0..<3 {
+        let digit = 20 + place < bytes.count - 1 ? bytes[20 + place] &- UInt8(ascii: "0") : 0
+        guard digit < 10 else { return nil }
+        fraction = fraction * 10 + Int64(digit)
+      }
+    }
+    milliseconds = Int64(day.number) * 86_400_000 + hours * 3_600_000 + minutes * 60_000 + seconds * 1000 + fraction
+  }
+
   package static func < (a: Instant, b: Instant) -> Bool { a.milliseconds < b.milliseconds }
 
   /// The day in UTC; a caller's own day comes with its request.

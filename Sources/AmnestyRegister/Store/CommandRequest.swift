@@ -20,6 +20,8 @@ package enum RegisterCommand: Sendable, Hashable {
   case register(NewCase)
   case onCase(String, CaseCommand)
   case onNeed(String, NeedCommand)
+  /// A further need of a released person; `responsible` nil: as the policy says.
+  case addNeed(String, NeedKind, responsible: String?, note: String?)
   /// A subscribed register confirms that it was told.
   case acknowledge(propagation: Int64, subscriber: String)
 }

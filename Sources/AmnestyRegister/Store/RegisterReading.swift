@@ -36,6 +36,8 @@ package protocol RegisterReading {
   func need(_ id: String, scope: Scope) throws(RegisterError) -> Need
   func needs(_ filter: NeedFilter, page: PageRequest, scope: Scope) throws(RegisterError) -> Page<Need>
 
+  /// One notice, whoever it is for; nil where there is none.
+  func propagation(_ id: Int64) throws(RegisterError) -> Propagation?
   func propagations(_ filter: PropagationFilter, page: PageRequest, scope: Scope) throws(RegisterError) -> Page<Propagation>
   /// Due to be sent at this moment, for the daemon.
   func duePropagations(at: Instant, limit: Int) throws(RegisterError) -> [Propagation]
