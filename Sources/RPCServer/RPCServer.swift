@@ -167,10 +167,10 @@ package final class RPCServer: Sendable {
       }
   }
 
-  private static func identify(_ channel: any Channel) -> PeerIdentity? {
+  private static func identify(_ channel: any Channel) -> Result<PeerIdentity, PeerUnidentified> {
     let peer = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { socket in
-      PeerIdentity.ofPeer(of: socket)
+      Result { () throws(PeerUnidentified) in try PeerIdentity.ofPeer(of: socket) }
     }
-    return peer.flatMap { $0 }
+    return peer.flatMap { $0 } ?? .failure(PeerUnidentified(reason: "the connection has no socket"))
   }
 }

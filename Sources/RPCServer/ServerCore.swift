@@ -38,4 +38,6 @@ enum LogKeys {
   static let listener = "listener"
   static let reason = "reason"
   static let session = "session"
+  static let callID = "call.id"
+  static let method = "method"
 }

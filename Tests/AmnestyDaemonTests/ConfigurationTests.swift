@@ -65,7 +65,7 @@ internal import Testing
       ("roles:\n  emperor: {users: [a]}\n", ":2:3: unknown key roles.emperor"), ("socket: a\n", ":1:9: socket takes a list"),
       ("stateDirectory: [a]\n", ":1:17: stateDirectory takes one value"), ("- a\n", ":1:1: is no mapping"), ("a: [\n", "amnestyd.yaml"),
       ("logLevel: loud\n", "logLevel is loud; give one of trace"), ("drainSeconds: soon\n", "drainSeconds is soon"),
-      ("drainSeconds: 3601\n", "0 to 3600"), ("socket: []\n", "socket names no path"), ("logFormat: xml\n", "auto, json, human"),
+      ("drainSeconds: 3601\n", "0 to 3600"), ("socket: []\n", "socket names no path"), ("logFormat: xml\n", "auto, journal, json, human"),
     ])
   func refused(file: String, message: String) async throws {
     let error = try await #require(throws: DaemonError.self) { try await read(file: file) }

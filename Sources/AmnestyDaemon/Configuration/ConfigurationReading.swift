@@ -13,7 +13,7 @@ extension DaemonConfiguration {
   /// | `stateDirectory`, `acts` | path | |
   /// | `defaultAct` | id of an act | |
   /// | `logLevel` | trace, debug, info, notice, warning, error, critical | |
-  /// | `logFormat` | auto, json, human | |
+  /// | `logFormat` | auto, journal, json, human | |
   /// | `drainSeconds` | integer | 0 to 3,600 |
   /// | `roles.NAME.users`, `.groups` | lists of names or numbers | |
   /// | `roles.NAME.actors` | list of `USER:ACTOR` | |
@@ -54,7 +54,10 @@ extension DaemonConfiguration {
 
   private init(_ reader: ConfigReader, roles: [String]) throws(DaemonError) {
     self.init()
-    if let sockets = reader.stringArray(forKey: "socket") { self.sockets = sockets.filter { !$0.isEmpty } }
+    if let sockets = reader.stringArray(forKey: "socket") {
+      self.sockets = sockets.filter { !$0.isEmpty }
+      isSocketNamed = true
+    }
     if sockets.isEmpty { throw DaemonError(.configuration, "socket names no path; leave it out, or name at least one") }
     if let path = reader.string(forKey: "stateDirectory") {
       if path.isEmpty { throw DaemonError(.configuration, "stateDirectory is empty; name a folder") }

@@ -7,6 +7,8 @@ package import Logging
 package struct DaemonConfiguration: Sendable, Equatable {
   /// Paths to listen on. Default: `/run/amnestyd/amnestyd.sock`.
   package var sockets = ["/run/amnestyd/amnestyd.sock"]
+  /// Whether somebody has named them; if not, sockets that the service manager hands over come first.
+  package var isSocketNamed = false
   /// Folder of the daemon's state. Default: `/var/lib/amnestyd`.
   package var stateDirectory = "/var/lib/amnestyd"
   /// Folder of act files; nil: found beside the program.

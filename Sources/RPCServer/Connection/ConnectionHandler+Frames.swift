@@ -17,7 +17,9 @@ extension ConnectionHandler {
       return self.fail(context, error)
     }
     let action = self.machine.receive(head, body: frame.body?.readableBytes, oversize: frame.oversize, now: self.now) { method, actor in
-      access.denial(method: method, actor: actor)
+      let denial = access.denial(method: method, actor: actor)
+      if let denial { self.logDenial(denial, head, method: method) }
+      return denial
     }
     switch (action, head) {
     case (.answer(let method), .call(let call)):
