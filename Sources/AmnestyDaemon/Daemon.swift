@@ -45,9 +45,10 @@ enum Daemon {
       services: [
         Eligibility(acts).registration, ActCatalogue(acts).registration, health.registration, Reflection().registration,
         administration(requests, logger).registration,
-      ], roles, logger)
+      ], roles, configuration.limits, logger)
     let coordinator = ReloadCoordinator(
       acts: acts, roles: roles, configuration: read, knownRoles: knownRoles, actSearch: search, rightsChanged: { server.rightsChanged() },
+      limitsChanged: { server.replace(limits: $0) },
       logger: logger, level: level, requests: requests, notices: notices)
     let service = ServingService(
       server: server, health: health, grace: .seconds(Int64(configuration.drainSeconds)), sockets: listeners.configurations.map(\.name),
@@ -113,9 +114,10 @@ enum Daemon {
   }
 
   private static func makeServer(
-    _ listeners: Listeners, services: [ServiceRegistration], _ roles: RolesInForce, _ logger: Logger
+    _ listeners: Listeners, services: [ServiceRegistration], _ roles: RolesInForce, _ limits: ServerLimits, _ logger: Logger
   ) throws(DaemonError) -> RPCServer {
     var server = ServerConfiguration(listeners: listeners.configurations)
+    server.limits = limits
     server.agent = "amnestyd/\(DaemonVersion.number)"
     do throws(ServerError) {
       return try RPCServer(server, services: services, authorizer: ConfiguredAuthorizer(roles), logger: logger)

@@ -130,6 +130,9 @@ package final class RPCServer: Sendable {
     self.core.rightsVersion.wrappingAdd(1, ordering: .releasing)
   }
 
+  /// New limits hold for connections that begin from now on; those there are keep what their hello told. ``ServerLimits/tasks`` is fixed at start.
+  package func replace(limits: ServerLimits) { self.core.replace(limits: limits) }
+
   // MARK: - Listening
 
   private func listen(on group: MultiThreadedEventLoopGroup, _ files: inout [SocketFile]) async throws(ServerError) -> [any Channel] {

@@ -6,6 +6,7 @@ internal import AmnestyRules
 internal import AmnestyServices
 internal import Foundation
 internal import Logging
+internal import RPCServer
 internal import Synchronization
 internal import Systemd
 internal import Testing
@@ -25,6 +26,7 @@ internal import Testing
     let rightsChanges = Mutex(0)
     let told = Mutex<[Systemd.Notification]>([])
     let level = LogLevelInForce(.info)
+    let limits = Mutex<ServerLimits?>(nil)
 
     init() throws {
       folder = try TemporaryFolder()
@@ -47,7 +49,8 @@ internal import Testing
       return ReloadCoordinator(
         acts: acts, roles: roles, configuration: { () async throws(DaemonError) in try self.configuration.withLock { $0 }.get() },
         knownRoles: ["viewer"], actSearch: ActSearch(programFolder: "/nonexistent", systemFolder: "/nonexistent"),
-        rightsChanged: { self.rightsChanges.withLock { $0 += 1 } }, logger: logger, level: level, requests: ReloadRequests(),
+        rightsChanged: { self.rightsChanges.withLock { $0 += 1 } }, limitsChanged: { limits in self.limits.withLock { $0 = limits } },
+        logger: logger, level: level, requests: ReloadRequests(),
         notices: ServiceNotices(logger: logger) { (notification) throws(SystemdError) in self.told.withLock { $0.append(notification) } })
     }
   }
@@ -155,6 +158,23 @@ internal import Testing
     logger.logLevel = .error
     logger.debug("own")
     #expect(!fixture.lines.all.contains("before") && fixture.lines.all.contains("after") && !fixture.lines.all.contains("own"))
+  }
+
+  @Test("The server is told the new limits after a reload, and nothing after a refused one")
+  func limits() async throws {
+    let fixture = try Fixture()
+    fixture.configuration.withLock { value in
+      var configuration = DaemonConfiguration()
+      configuration.acts = fixture.folder.path
+      configuration.limits.connectionsPerUser = 7
+      value = .success(configuration)
+    }
+    try edit(fixture) { "unknownMember: 1\n" + $0 }
+    _ = await fixture.coordinator.reload()
+    #expect(fixture.limits.withLock { $0 } == nil)
+    try edit(fixture) { $0.replacingOccurrences(of: "unknownMember: 1\n", with: "") }
+    _ = await fixture.coordinator.reload()
+    #expect(fixture.limits.withLock { $0?.connectionsPerUser } == 7)
   }
 
   @Test("Those who ask while a reload reads share one more; after the end nothing is read")

@@ -15,6 +15,7 @@ extension DaemonConfiguration {
   /// | `logLevel` | trace, debug, info, notice, warning, error, critical | |
   /// | `logFormat` | auto, journal, json, human | |
   /// | `drainSeconds` | integer | 0 to 3,600 |
+  /// | `limits.NAME` | integer | as ``LimitKey`` says |
   /// | `roles.NAME.users`, `.groups` | lists of names or numbers | |
   /// | `roles.NAME.actors` | list of `USER:ACTOR` | |
   ///
@@ -82,6 +83,14 @@ extension DaemonConfiguration {
         throw DaemonError(.configuration, "drainSeconds is \(text); give a number of seconds from 0 to 3600")
       }
       drainSeconds = seconds
+    }
+    for key in LimitKey.all {
+      guard let text = reader.string(forKey: ConfigKey(["limits", key.name])) else { continue }
+      guard let value = Int(text), key.range.contains(value) else {
+        throw DaemonError(
+          .configuration, "limits.\(key.name) is \(text); give a whole number from \(key.range.lowerBound) to \(key.range.upperBound)")
+      }
+      key.set(&limits, value)
     }
     for role in roles {
       func list(_ member: String) -> [String]? { reader.stringArray(forKey: ConfigKey(["roles", role, member])) }

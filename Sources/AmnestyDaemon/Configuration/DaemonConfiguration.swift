@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import Logging
+package import RPCServer
 
 /// What the daemon is told from outside: options, environment, file.
 package struct DaemonConfiguration: Sendable, Equatable {
@@ -21,6 +22,8 @@ package struct DaemonConfiguration: Sendable, Equatable {
   package var logFormat = LogFormat.auto
   /// Seconds, 0 to 3,600. Default: 30.
   package var drainSeconds = 30
+  /// What peers may use.
+  package var limits = ServerLimits()
   /// Who holds which role, by the role's name; nil: root and the daemon's own user hold all.
   package var roles: [String: RoleHolders]?
 

@@ -5,6 +5,7 @@ internal import AmnestyActs
 internal import AmnestyRules
 internal import AmnestyServices
 internal import Logging
+internal import RPCServer
 internal import ServiceLifecycle
 internal import UnixSignals
 
@@ -18,6 +19,8 @@ struct ReloadCoordinator: Service {
   let actSearch: ActSearch
   /// Tells the server that rights may have changed.
   let rightsChanged: @Sendable () -> Void
+  /// Tells the server what peers may use from now on.
+  let limitsChanged: @Sendable (ServerLimits) -> Void
   let logger: Logger
   let level: LogLevelInForce
   let requests: ReloadRequests
@@ -60,6 +63,7 @@ struct ReloadCoordinator: Service {
       return .refused(refused.problems.map { ReloadProblem($0) })
     case .success(let snapshot):
       level.replace(with: configuration.logLevel)
+      limitsChanged(configuration.limits)
       acts.replace(with: snapshot)
       roles.replace(with: table)
       rightsChanged()

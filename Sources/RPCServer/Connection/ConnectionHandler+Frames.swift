@@ -122,8 +122,9 @@ extension ConnectionHandler {
 
   private func writeHello(_ access: ConnectionAccess) {
     let hello = HelloHead(
-      agent: self.core.agent, maxFrame: Int64(self.core.limits.maxFrame), window: self.core.limits.requestWindow, session: self.session,
-      principal: access.principal, roles: access.roles.sorted(), limits: self.core.limits.announced)
+      agent: self.core.agent, maxFrame: Int64(self.machine.limits.maxFrame), window: self.machine.limits.requestWindow,
+      session: self.session,
+      principal: access.principal, roles: access.roles.sorted(), limits: self.machine.limits.announced)
     self.encoder.write(.hello(hello), into: &self.out)
   }
 }

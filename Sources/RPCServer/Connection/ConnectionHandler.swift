@@ -75,8 +75,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
     self.core = core
     self.origin = origin
     self.now = now
-    self.machine = ConnectionStateMachine(limits: core.limits, methods: core.services.shapes, now: now)
-    self.input = .undecided(maxFrame: core.limits.maxFrame)
+    // A connection keeps the limits that its hello tells.
+    let limits = core.limits
+    self.machine = ConnectionStateMachine(limits: limits, methods: core.services.shapes, now: now)
+    self.input = .undecided(maxFrame: limits.maxFrame)
   }
 
   // MARK: - Beginning and end
@@ -229,8 +231,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   func renewTurn(_ context: ChannelHandlerContext) {
     self.now = context.eventLoop.now
-    self.turnEnd = self.now + self.core.limits.turn
-    self.framesLeft = self.core.limits.framesPerTurn
+    self.turnEnd = self.now + self.machine.limits.turn
+    self.framesLeft = self.machine.limits.framesPerTurn
   }
 
   /// Whether there is time and room for another frame or item.
@@ -331,7 +333,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     guard self.closing == .no else { return }
     self.closing = .flushing
     self.machine.close()
-    self.lingerDeadline = self.now + self.core.limits.stall
+    self.lingerDeadline = self.now + self.machine.limits.stall
     let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
     let promise = context.eventLoop.makePromise(of: Void.self)
     promise.futureResult.whenComplete { result in bound.value.0.lastByteWritten(bound.value.1, result) }
@@ -344,7 +346,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     if case .failure = result { return context.close(promise: nil) }
     if self.eofSeen { return context.close(promise: nil) }
     self.closing = .lingering
-    self.lingerDeadline = context.eventLoop.now + self.core.limits.linger
+    self.lingerDeadline = context.eventLoop.now + self.machine.limits.linger
     context.close(mode: .output, promise: nil)
     self.armTimer(context)
   }
@@ -364,7 +366,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   /// While the queue is full, looks from time to time whether the peer has taken anything.
   private func watchForStall(_ context: ChannelHandlerContext) {
     guard self.closing != .closed, !context.channel.isWritable, self.stall == nil else { return }
-    self.stall = (context.eventLoop.now + self.core.limits.stall, self.bufferedBytes(context))
+    self.stall = (context.eventLoop.now + self.machine.limits.stall, self.bufferedBytes(context))
     self.writtenSinceStall = 0
   }
 

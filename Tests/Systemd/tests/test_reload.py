@@ -74,7 +74,24 @@ class Reload(unittest.TestCase):
         reload(check=True)
         self.assertIn("assessment", support.assess(support.Connection())[1])
 
-    def test_4_together(self):
+    def test_4_limits(self):
+        """Limits come into force for connections that begin after the reload"""
+        good = support.CONFIGURATION.read_text(encoding="utf-8")
+        support.configure(good + "limits:\n  calls: 5\n")
+
+        def calls():
+            connection = support.Connection()
+            connection.send({"hello": 1})
+            return connection.receive()[0]["limits"]["calls"]
+
+        self.assertEqual(calls(), 128)
+        reload(check=True)
+        self.assertEqual(calls(), 5)
+        support.configure(good)
+        reload(check=True)
+        self.assertEqual(calls(), 128)
+
+    def test_5_together(self):
         """30 reloads at once and signals among them: all succeed, under load, and the unit is active again"""
         failures = []
 
@@ -96,7 +113,7 @@ class Reload(unittest.TestCase):
         support.report(f"30 calls and 30 signals were answered by {readings} readings")
         support.until(lambda: support.show("amnestyd.service", "ActiveState")["ActiveState"] == "active", "active again")
 
-    def test_5_signal(self):
+    def test_6_signal(self):
         """SIGHUP alone, by hand, reloads too, and systemd sees it as a reload that ends"""
         ACT.write_text(ACT.read_text(encoding="utf-8").replace("version: 1.0.7", "version: 1.0.9"), encoding="utf-8")
         support.run("systemctl", "kill", "--signal=HUP", "amnestyd.service")
