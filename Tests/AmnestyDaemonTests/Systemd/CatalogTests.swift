@@ -15,7 +15,8 @@ internal import Testing
     let heads = text.split(separator: "\n").filter { $0.hasPrefix("-- ") }.map { $0.split(separator: " ").dropFirst().map(String.init) }
     #expect(Set(heads.map { $0[0] }) == Set(MessageIDs.all.values))
     #expect(heads.count == MessageIDs.all.count)
-    #expect(heads.allSatisfy { $0.dropFirst().first ?? "" == language.dropFirst() })
+    // The language is that of the file's name; saying it again would be complained of at every installation.
+    #expect(heads.allSatisfy { $0.count == 1 })
   }
 
   @Test("Every message that has an id is logged somewhere")
