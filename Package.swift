@@ -82,6 +82,13 @@ let package = Package(
       ]
     ),
 
+    // The service manager and the journal, by libsystemd; no C type in its interface.
+    .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+    .target(name: "Systemd", dependencies: ["CSystemd", .product(name: "Logging", package: "swift-log")]),
+    .executableTarget(
+      name: "SystemdProbe", dependencies: ["Systemd", .product(name: "Logging", package: "swift-log")], path: "Tests/SystemdProbe"),
+    .testTarget(name: "SystemdTests", dependencies: ["Systemd", "SystemdProbe", .product(name: "Logging", package: "swift-log")]),
+
     // One file a service.
     .target(
       name: "AmnestyServices",
@@ -110,6 +117,7 @@ let package = Package(
         "AmnestyServices",
         "AmnestyWire",
         "RPCServer",
+        "Systemd",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
@@ -128,8 +136,14 @@ let package = Package(
         "AmnestyDaemon",
         "AmnestyRules",
         "AmnestyServices",
+        "AmnestyWire",
+        "RPCServer",
+        "Systemd",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]
     ),
 

@@ -21,6 +21,7 @@ struct ConfigurationKey: Sendable {
       ConfigurationKey(path: ["logFormat"], shape: .scalar),
       ConfigurationKey(path: ["drainSeconds"], shape: .scalar),
     ]
+      + LimitKey.all.map { ConfigurationKey(path: ["limits", $0.name], shape: .scalar) }
       + roles.flatMap { role in
         ["users", "groups", "actors"].map { ConfigurationKey(path: ["roles", role, $0], shape: .list) }
       }

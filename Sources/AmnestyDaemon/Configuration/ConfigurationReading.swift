@@ -13,8 +13,9 @@ extension DaemonConfiguration {
   /// | `stateDirectory`, `acts` | path | |
   /// | `defaultAct` | id of an act | |
   /// | `logLevel` | trace, debug, info, notice, warning, error, critical | |
-  /// | `logFormat` | auto, json, human | |
+  /// | `logFormat` | auto, journal, json, human | |
   /// | `drainSeconds` | integer | 0 to 3,600 |
+  /// | `limits.NAME` | integer | as ``LimitKey`` says |
   /// | `roles.NAME.users`, `.groups` | lists of names or numbers | |
   /// | `roles.NAME.actors` | list of `USER:ACTOR` | |
   ///
@@ -54,7 +55,10 @@ extension DaemonConfiguration {
 
   private init(_ reader: ConfigReader, roles: [String]) throws(DaemonError) {
     self.init()
-    if let sockets = reader.stringArray(forKey: "socket") { self.sockets = sockets.filter { !$0.isEmpty } }
+    if let sockets = reader.stringArray(forKey: "socket") {
+      self.sockets = sockets.filter { !$0.isEmpty }
+      isSocketNamed = true
+    }
     if sockets.isEmpty { throw DaemonError(.configuration, "socket names no path; leave it out, or name at least one") }
     if let path = reader.string(forKey: "stateDirectory") {
       if path.isEmpty { throw DaemonError(.configuration, "stateDirectory is empty; name a folder") }
@@ -79,6 +83,14 @@ extension DaemonConfiguration {
         throw DaemonError(.configuration, "drainSeconds is \(text); give a number of seconds from 0 to 3600")
       }
       drainSeconds = seconds
+    }
+    for key in LimitKey.all {
+      guard let text = reader.string(forKey: ConfigKey(["limits", key.name])) else { continue }
+      guard let value = Int(text), key.range.contains(value) else {
+        throw DaemonError(
+          .configuration, "limits.\(key.name) is \(text); give a whole number from \(key.range.lowerBound) to \(key.range.upperBound)")
+      }
+      key.set(&limits, value)
     }
     for role in roles {
       func list(_ member: String) -> [String]? { reader.stringArray(forKey: ConfigKey(["roles", role, member])) }

@@ -11,6 +11,9 @@ package struct RoleTable: Sendable, Equatable {
   private let granted: [String: Grant]?
   private let ownUser: UInt32
 
+  /// What the daemon's own user holds, whatever is configured.
+  private static let ownRole = "admin"
+
   private struct Grant: Sendable, Equatable {
     var users: Set<UInt32> = []
     var groups: Set<UInt32> = []
@@ -66,10 +69,13 @@ package struct RoleTable: Sendable, Equatable {
   /// The roles of a peer by its user, its group and its supplementary groups.
   package func roles(user: UInt32, group: UInt32, supplementary: [UInt32]) -> Set<String> {
     guard let granted else { return user == 0 || user == ownUser ? all : [] }
-    return Set(
+    var held = Set(
       granted.filter { _, grant in
         grant.users.contains(user) || grant.groups.contains(group) || supplementary.contains(where: grant.groups.contains)
       }.keys)
+    // Who is the daemon's user has its memory and files anyway; the units that reload it run as that user and need no grant of their own.
+    if user == ownUser, all.contains(Self.ownRole) { held.insert(Self.ownRole) }
+    return held
   }
 
   /// The roles of a clerk for whom a user's service speaks.

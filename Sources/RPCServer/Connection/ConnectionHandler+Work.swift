@@ -46,7 +46,7 @@ extension ConnectionHandler {
       waiting = task.conduit.deliver(Self.compact(body), isCredited: isCredited)
     }
     // Empty bodies cost no credit, but memory: more messages than a window holds of the shortest ones are too many.
-    if waiting > Int(self.core.limits.requestWindow / 2) {
+    if waiting > Int(self.machine.limits.requestWindow / 2) {
       let advice = "Send messages as they are consumed."
       self.perform(
         context, self.machine.end(id, .limitReached("waitingMessages", value: waiting - 1, subject: "The call", advice)))
@@ -124,7 +124,7 @@ extension ConnectionHandler {
       guard self.mayRespond(context, id) else { return }
       guard let item = stream.items.popFirst() else { break }
       self.spend(context)
-      if item.body.readableBytes > self.core.limits.inlineBytes { return self.answerInTask(id, stream, item) }
+      if item.body.readableBytes > self.machine.limits.inlineBytes { return self.answerInTask(id, stream, item) }
       let frame = self.encoder.begin(.item, id: id, into: &self.out)
       let start = self.out.writerIndex
       do throws(Status) {

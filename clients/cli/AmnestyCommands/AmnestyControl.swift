@@ -16,7 +16,7 @@ package struct AmnestyControl: AsyncParsableCommand {
       75 try again later, 77 not permitted. NO_COLOR turns colour off; without a terminal there is none.
       """,
     subcommands: [
-      Assess.self, Explain.self, Estimate.self, Act.self, Call.self, Describe.self, Health.self, Sample.self,
+      Assess.self, Explain.self, Estimate.self, Act.self, Call.self, Describe.self, Health.self, Reload.self, Sample.self,
     ]
   )
 
