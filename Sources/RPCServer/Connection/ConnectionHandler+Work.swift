@@ -151,6 +151,19 @@ extension ConnectionHandler {
     if let result = task.result { self.finish(id, result) }
   }
 
+  /// What tasks have handed over and have credit for goes out before the server's goaway, whatever the turn and the socket say: a watch of
+  /// the health has told that the server stops. What waits is bounded by what a task may hand over.
+  func sendHandedOver(_ context: ChannelHandlerContext) {
+    for (id, work) in self.work.sorted(by: { $0.key < $1.key }) {
+      guard case .task(let task) = work else { continue }
+      while task.conduit.hasResponses, self.machine.mayRespond(id) == .go, let body = task.conduit.takeResponse() {
+        let frame = self.encoder.begin(.item, id: id, into: &self.out)
+        self.out.writeImmutableBuffer(body)
+        guard self.complete(context, frame, itemOf: id, bytes: body.readableBytes) else { break }
+      }
+    }
+  }
+
   /// Whether an item may be written now; where only the socket or the turn is against it, the call is noted as waiting.
   private func mayRespond(_ context: ChannelHandlerContext, _ id: UInt64) -> Bool {
     guard self.machine.mayRespond(id) == .go else { return false }

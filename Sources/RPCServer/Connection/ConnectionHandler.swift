@@ -355,6 +355,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private func drain(_ context: ChannelHandlerContext, grace: TimeAmount) {
     guard self.closing == .no else { return }
     self.now = context.eventLoop.now
+    self.sendHandedOver(context)
     guard let (goaway, actions) = self.machine.beginDrain(grace: grace, now: self.now) else { return }
     self.encoder.write(.goaway(goaway), into: &self.out)
     for action in actions { self.perform(context, action) }
