@@ -26,6 +26,7 @@ package struct DaemonConfiguration: Sendable, Equatable {
   package var limits = ServerLimits()
   /// Who holds which role, by the role's name; nil: root and the daemon's own user hold all.
   package var roles: [String: RoleHolders]?
+  package var deployment = DeploymentConfiguration()
 
   package init() {}
 }
