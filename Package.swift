@@ -113,6 +113,7 @@ let package = Package(
       name: "AmnestyDaemon",
       dependencies: [
         "AmnestyActs",
+        "AmnestyRegister",
         "AmnestyRules",
         "AmnestyServices",
         "AmnestyWire",

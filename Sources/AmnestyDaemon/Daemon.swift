@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import AmnestyRegister
 internal import AmnestyServices
 internal import AmnestyWire
 internal import FoundationEssentials
@@ -36,34 +37,55 @@ enum Daemon {
     }
     snapshot.log(logger, "acts loaded", from: folder)
     let acts = ActsInForce(snapshot)
-    let roles = RolesInForce(try RoleTable(configuration.roles, all: knownRoles))
+    let roles = RolesInForce(try RoleTable(configuration, all: knownRoles))
     let health = HealthBoard(services: ContractDescription.services.map(\.name))
 
+    let register = SQLiteRegister(
+      path: state.path + "/register.sqlite", policy: RegisterPolicy(configuration.deployment), clock: .system)
+    let figures = Figures(register: register)
     let requests = ReloadRequests()
     let server = try makeServer(
       listeners,
       services: [
-        Eligibility(acts).registration, ActCatalogue(acts).registration, health.registration, Reflection().registration,
-        administration(requests, logger).registration,
-      ], roles, configuration.limits, logger)
+        ActCatalogue(acts).registration, health.registration, Reflection().registration, administration(requests, logger).registration,
+      ] + registerServices(register, acts, roles, configuration, state.path, figures, environment),
+      roles, configuration.limits, logger)
+    figures.watch(server)
     let coordinator = ReloadCoordinator(
       acts: acts, roles: roles, configuration: read, knownRoles: knownRoles, actSearch: search, rightsChanged: { server.rightsChanged() },
-      limitsChanged: { server.replace(limits: $0) },
+      limitsChanged: { server.replace(limits: $0) }, policyChanged: { register.adopt($0) },
       logger: logger, level: level, requests: requests, notices: notices)
     let service = ServingService(
       server: server, health: health, grace: .seconds(Int64(configuration.drainSeconds)), sockets: listeners.configurations.map(\.name),
       acts: acts, notices: notices, logger: logger)
     // What stops last comes first: the watchdog is told of life until the last call has ended.
     let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let watchdog = try makeWatchdog(probes: listeners.paths.map { LoopbackProbe(path: $0, group: loops) }, notices, logger)
-    try await serve((watchdog.map { [$0] } ?? []) + [coordinator, service], configuration, logger)
+    let probes: [any WatchdogProbe] = listeners.paths.map { LoopbackProbe(path: $0, group: loops) } + [RegisterProbe(register: register)]
+    let watchdog = try makeWatchdog(probes: probes, notices, logger)
+    let keeping = RegisterService(register: register, health: health, logger: logger)
+    try await serve((watchdog.map { [$0] } ?? []) + [keeping, coordinator, service], configuration, logger)
     try? await loops.shutdownGracefully()
     logger.info("stopped", metadata: ["state.directory": "\(state.path)"])
   }
 
-  /// Every role that a method asks for, and the one to speak for others.
-  static let knownRoles: Set<String> = Set(
-    ContractDescription.services.flatMap(\.methods).compactMap { ContractDescription.method($0)?.role } + ["delegate"])
+  /// The services that stand on the register.
+  private static func registerServices(
+    _ register: any CaseRegister, _ acts: ActsInForce, _ roles: RolesInForce, _ configuration: DaemonConfiguration, _ statePath: String,
+    _ figures: Figures, _ environment: [String: String]
+  ) throws(DaemonError) -> [ServiceRegistration] {
+    let access = RegisterAccess(register: register, acts: acts, directory: ConfiguredDirectory(roles))
+    let backups = configuration.deployment.backups ?? statePath + "/backups"
+    try Folder.make(backups)
+    let signer = try AuditKey.signer(configuration.deployment.auditKey, environment: environment)
+    return [
+      Eligibility(acts, reassessment: Reassessment(access)).registration, Cases(access).registration, Decisions(access).registration,
+      WorkQueue(access).registration, Aftercare(access).registration, Propagations(access).registration,
+      AuditTrail(access, signer: signer).registration, Operations(access, backupFolder: backups, figures: { figures.text }).registration,
+    ]
+  }
+
+  /// Every role of the contract.
+  static let knownRoles: Set<String> = Set(ContractDescription.roles.keys)
 
   private static func makeLogger(_ configuration: DaemonConfiguration, _ level: LogLevelInForce, _ environment: [String: String]) -> Logger
   {

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 internal import AmnestyActs
+internal import AmnestyRegister
 internal import AmnestyRules
 internal import AmnestyServices
 internal import Logging
@@ -21,6 +22,8 @@ struct ReloadCoordinator: Service {
   let rightsChanged: @Sendable () -> Void
   /// Tells the server what peers may use from now on.
   let limitsChanged: @Sendable (ServerLimits) -> Void
+  /// Tells the register the deployment's deadlines, needs and subscribers.
+  let policyChanged: @Sendable (RegisterPolicy) -> Void
   let logger: Logger
   let level: LogLevelInForce
   let requests: ReloadRequests
@@ -52,7 +55,7 @@ struct ReloadCoordinator: Service {
       configuration = try await self.configuration()
       if let acts = configuration.acts { folder = acts } else { folder = try actSearch.find() }
       loading = ActLoading(folder: folder, defaultAct: configuration.defaultAct)
-      table = try RoleTable(configuration.roles, all: knownRoles)
+      table = try RoleTable(configuration, all: knownRoles)
     } catch {
       logger.error("reload refused, what was in force stays", metadata: ["reason": "\(error)"])
       return .refused([ReloadProblem(error)])
@@ -64,6 +67,7 @@ struct ReloadCoordinator: Service {
     case .success(let snapshot):
       level.replace(with: configuration.logLevel)
       limitsChanged(configuration.limits)
+      policyChanged(RegisterPolicy(configuration.deployment))
       acts.replace(with: snapshot)
       roles.replace(with: table)
       rightsChanged()
