@@ -45,7 +45,17 @@ package struct NeedNote: Sendable, Hashable {
   package var text: String
 }
 
-package enum NeedCommand: Sendable, Hashable {
-  /// Nil leaves as it is.
-  case update(state: NeedState?, responsible: String?, dueOn: Day?, note: String?)
+/// What is noted on a need; nil leaves as it is.
+package struct NeedCommand: Sendable, Hashable {
+  package var state: NeedState?
+  package var responsible: String?
+  package var dueOn: Day?
+  package var note: String?
+
+  package init(state: NeedState? = nil, responsible: String? = nil, dueOn: Day? = nil, note: String? = nil) {
+    self.state = state
+    self.responsible = responsible
+    self.dueOn = dueOn
+    self.note = note
+  }
 }

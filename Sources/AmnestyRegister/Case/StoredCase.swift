@@ -11,7 +11,7 @@ package struct StoredCase: Sendable, Hashable {
   package var office: String
   package var chain: CaseChain
   package var recordVersion: Int
-  /// Empty in rows of a list, where nobody asked for it.
+  /// The bytes of the version in force.
   package var record: [UInt8]
   package var recordDigest: String
   package var columns: CaseColumns

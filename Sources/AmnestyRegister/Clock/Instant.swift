@@ -69,3 +69,16 @@ package struct RegisterClock: Sendable {
 
   package init(now: @escaping @Sendable () -> Instant) { self.now = now }
 }
+
+extension Instant {
+  /// Reads what `text` writes; nil for another shape.
+  package init?(text: String) {
+    let bytes = Array(text.utf8)
+    guard bytes.count == 24, let day = Day(String(decoding: bytes[..<10], as: UTF8.self)) else { return nil }
+    func number(_ range: Range<Int>) -> Int64? { Int64(String(decoding: bytes[range], as: UTF8.self)) }
+    guard bytes[10] == UInt8(ascii: "T"), bytes[23] == UInt8(ascii: "Z"), let hour = number(11..<13), let minute = number(14..<16),
+      let second = number(17..<19), let milli = number(20..<23)
+    else { return nil }
+    self.init(milliseconds: Int64(day.number) * 86_400_000 + ((hour * 60 + minute) * 60 + second) * 1000 + milli)
+  }
+}

@@ -6,6 +6,10 @@ package protocol CaseRegister: Sendable {
   /// Does one command, whole or not at all, with its link, its audit entry and the answer kept under its key.
   func perform(_ command: RegisterCommand, _ request: CommandRequest) async throws(RegisterError) -> CommandAnswer
 
+  /// The same without a task: `completion` is called exactly once, on the writer's thread after the commit, and must not wait.
+  func submit(
+    _ command: RegisterCommand, _ request: CommandRequest, completion: @escaping @Sendable (Result<CommandAnswer, RegisterError>) -> Void)
+
   /// Registers a batch in one transaction, each row for itself: a row that fails costs its own place only. The results are in the order of the rows.
   func importBatch(_ cases: [NewCase], _ request: ImportRequest) async throws(RegisterError) -> [ImportResult]
 
