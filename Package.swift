@@ -70,12 +70,16 @@ let package = Package(
     ),
 
     // One file a service.
-    .target(name: "AmnestyServices", dependencies: ["AmnestyActs", "AmnestyRules", "AmnestyWire"]),
+    .target(
+      name: "AmnestyServices",
+      dependencies: ["AmnestyActs", "AmnestyRules", "AmnestyWire", .product(name: "NIOCore", package: "swift-nio")]
+    ),
     .testTarget(
       name: "AmnestyServicesTests",
       dependencies: [
         "AmnestyActs",
         "AmnestyRules",
+        "AmnestySample",
         "AmnestyServices",
         "AmnestyWire",
         .product(name: "NIOCore", package: "swift-nio"),

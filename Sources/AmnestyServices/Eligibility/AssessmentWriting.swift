@@ -11,7 +11,7 @@ struct Answer {
   var facts: CaseFacts
   var act: ServedAct
   var asOf: Day
-  var recordDigest: String
+  var recordDigest: SHA256Sum
   var explain: Bool
 }
 
@@ -27,7 +27,7 @@ extension Answer {
     writer.raw("{\"assessment\":{\"act\":")
     writer.copy(act.fragments.reference, of: bytes)
     writer.raw(",\"recordDigest\":")
-    writer.string(recordDigest)
+    recordDigest.write(&writer)
     writer.raw(",\"asOf\":")
     writer.string(asOf.text)
     if assessment.isFinal { writer.raw(",\"standing\":\"final\"") } else { writer.raw(",\"standing\":\"provisional\"") }
