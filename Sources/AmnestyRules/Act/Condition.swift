@@ -45,7 +45,7 @@ package struct Condition: Sendable, Equatable {
   }
 }
 
-package enum Comparison: String, Sendable, CaseIterable {
+package enum Comparison: String, Sendable, CaseIterable, BitwiseCopyable {
   case lessThan
   case atMost
   case equal

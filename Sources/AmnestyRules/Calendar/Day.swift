@@ -61,8 +61,10 @@ package struct Day: Sendable, Hashable, Comparable {
   package func adding(_ term: Term) -> Day { adding(months: term.months).adding(days: term.days) }
 
   /// The birthday so many years on; 29 February falls on 1 March in other years.
-  package func birthday(_ years: Int) -> Day {
-    let (year, month, day) = civil
+  package func birthday(_ years: Int) -> Day { Day.birthday(years, of: civil) }
+
+  static func birthday(_ years: Int, of born: (year: Int, month: Int, day: Int)) -> Day {
+    let (year, month, day) = born
     if month == 2, day == 29, !Day.isLeap(year + years) { return Day(unchecked: year + years, 3, 1) }
     return Day(unchecked: year + years, month, day)
   }

@@ -93,7 +93,7 @@ package struct Term: Sendable, Hashable {
 }
 
 /// A share, for example 1/4.
-package struct Fraction: Sendable, Hashable {
+package struct Fraction: Sendable, Hashable, BitwiseCopyable {
   package var numerator: Int64
   package var denominator: Int64
 
