@@ -95,6 +95,7 @@ let package = Package(
       dependencies: [
         "AmnestyActs", "AmnestyRegister", "AmnestyRules", "AmnestyWire",
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "NIOCore", package: "swift-nio"),
       ]
     ),
     .testTarget(
@@ -102,6 +103,7 @@ let package = Package(
       dependencies: [
         "AmnestyActs",
         "AmnestyRules",
+        "AmnestySample",
         "AmnestyServices",
         "AmnestyWire",
         .product(name: "NIOCore", package: "swift-nio"),
