@@ -54,6 +54,9 @@ class Watchdog(unittest.TestCase):
         process = support.process()
         support.as_user(uid, gid, [gid], crowd)
         self.assertEqual(support.process(), process)
+        # Told, but not once a connection.
+        entries = support.journal(f"AMNESTY_PEER_UID={uid}")
+        self.assertIn(len(entries), range(1, 20))
 
 
 support.main()
