@@ -12,7 +12,7 @@ package struct RoleTable: Sendable, Equatable {
   private let ownUser: UInt32
 
   /// What the daemon's own user holds, whatever is configured.
-  private static let ownRole = "admin"
+  private static let ownRoles: Set<String> = ["admin", "auditor"]
 
   private struct Grant: Sendable, Equatable {
     var users: Set<UInt32> = []
@@ -73,8 +73,9 @@ package struct RoleTable: Sendable, Equatable {
       granted.filter { _, grant in
         grant.users.contains(user) || grant.groups.contains(group) || supplementary.contains(where: grant.groups.contains)
       }.keys)
-    // Who is the daemon's user has its memory and files anyway; the units that reload it run as that user and need no grant of their own.
-    if user == ownUser, all.contains(Self.ownRole) { held.insert(Self.ownRole) }
+    // Who is the daemon's user has its memory and files anyway; the units that reload it, back it up and sign its audit trail run as that
+    // user and need no grant of their own.
+    if user == ownUser { held.formUnion(Self.ownRoles.intersection(all)) }
     return held
   }
 
