@@ -78,6 +78,8 @@ let package = Package(
       name: "RPCServerTests",
       dependencies: [
         "RPCServer",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOEmbedded", package: "swift-nio"),
       ]
     ),
