@@ -15,7 +15,7 @@ DESTDIR ?=
 PEOPLE ?= 1646
 SEED ?= 2022
 
-.PHONY: help setup build run test bench bench-setup bench-gate lint format install generate man
+.PHONY: help setup build run test test-systemd deb bench bench-setup bench-gate lint format install generate man
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,11 @@ test: setup ## Build and run every test
 	@$(SWIFT) build --build-tests
 	@$(SWIFT) test --skip-build --disable-xctest
 
+test-systemd: build ## Boot a real systemd in namespaces and test the units, the sockets, the sandbox in it
+	@.ci/setup systemd
+	@$(SWIFT) build -c release --product SystemdProbe
+	@Tests/Systemd/run .build/release
+
 lint: setup ## Check format, headers, imports, scripts, acts, schemas, vectors and links
 	@.ci/lint
 
@@ -45,6 +50,11 @@ generate: ## Write the generated code from protocol/ anew
 
 man: setup ## Write the manual pages of both programs, for make install to take along
 	@.ci/man
+
+deb: setup ## Build the Debian packages into .build/deb; the host that installs them needs no toolchain
+	@.ci/setup package
+	@.ci/man
+	@.ci/deb
 
 bench-setup: ## Install what only the benchmarks need
 	@.ci/setup build bench

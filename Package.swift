@@ -17,6 +17,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
@@ -36,6 +37,18 @@ let package = Package(
       ]
     ),
     .testTarget(name: "AmnestyActsTests", dependencies: ["AmnestyActs", "AmnestyTestSupport"]),
+
+    // The case register: the chain of a case as a value, and its store.
+    .target(
+      name: "AmnestyRegister",
+      dependencies: [
+        "AmnestyRules",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      exclude: ["README.md"]
+    ),
 
     // The wire contract.
     .target(
@@ -69,8 +82,21 @@ let package = Package(
       ]
     ),
 
+    // The service manager and the journal, by libsystemd; no C type in its interface.
+    .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+    .target(name: "Systemd", dependencies: ["CSystemd", .product(name: "Logging", package: "swift-log")]),
+    .executableTarget(
+      name: "SystemdProbe", dependencies: ["Systemd", .product(name: "Logging", package: "swift-log")], path: "Tests/SystemdProbe"),
+    .testTarget(name: "SystemdTests", dependencies: ["Systemd", "SystemdProbe", .product(name: "Logging", package: "swift-log")]),
+
     // One file a service.
-    .target(name: "AmnestyServices", dependencies: ["AmnestyActs", "AmnestyRules", "AmnestyWire"]),
+    .target(
+      name: "AmnestyServices",
+      dependencies: [
+        "AmnestyActs", "AmnestyRegister", "AmnestyRules", "AmnestyWire",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]
+    ),
     .testTarget(
       name: "AmnestyServicesTests",
       dependencies: [
@@ -87,10 +113,12 @@ let package = Package(
       name: "AmnestyDaemon",
       dependencies: [
         "AmnestyActs",
+        "AmnestyRegister",
         "AmnestyRules",
         "AmnestyServices",
         "AmnestyWire",
         "RPCServer",
+        "Systemd",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
@@ -109,8 +137,14 @@ let package = Package(
         "AmnestyDaemon",
         "AmnestyRules",
         "AmnestyServices",
+        "AmnestyWire",
+        "RPCServer",
+        "Systemd",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]
     ),
 

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import AmnestyRegister
 internal import AmnestyServices
 internal import AmnestyWire
 internal import FoundationEssentials
 internal import Logging
 internal import NIOCore
+internal import NIOPosix
 internal import RPCServer
 internal import ServiceLifecycle
+internal import Systemd
 internal import UnixSignals
 
 /// The composition root: the only place that knows every part.
@@ -19,7 +22,10 @@ enum Daemon {
       try await DaemonConfiguration.read(command, environment: environment, roles: knownRoles.sorted())
     }
     let configuration = try await read()
-    let logger = makeLogger(configuration)
+    let level = LogLevelInForce(configuration.logLevel)
+    let logger = makeLogger(configuration, level, environment)
+    let notices = ServiceNotices(logger: logger)
+    let listeners = try takeListeners(configuration, logger)
     let state = try StateDirectory(configuration.stateDirectory)
 
     let search = ActSearch.ofThisProgram()
@@ -31,40 +37,112 @@ enum Daemon {
     }
     snapshot.log(logger, "acts loaded", from: folder)
     let acts = ActsInForce(snapshot)
-    let roles = RolesInForce(try RoleTable(configuration.roles, all: knownRoles))
+    let roles = RolesInForce(try RoleTable(configuration, all: knownRoles))
     let health = HealthBoard(services: ContractDescription.services.map(\.name))
 
-    let server = try makeServer(configuration, acts, roles, health, logger)
+    let register = SQLiteRegister(
+      path: state.path + "/register.sqlite", policy: RegisterPolicy(configuration.deployment), clock: .system)
+    let figures = Figures(register: register)
+    let requests = ReloadRequests()
+    let server = try makeServer(
+      listeners,
+      services: [
+        ActCatalogue(acts).registration, health.registration, Reflection().registration, administration(requests, logger).registration,
+      ] + registerServices(register, acts, roles, configuration, state.path, figures, environment),
+      roles, configuration.limits, logger)
+    figures.watch(server)
     let coordinator = ReloadCoordinator(
       acts: acts, roles: roles, configuration: read, knownRoles: knownRoles, actSearch: search, rightsChanged: { server.rightsChanged() },
-      logger: logger)
+      limitsChanged: { server.replace(limits: $0) }, policyChanged: { register.adopt($0) },
+      logger: logger, level: level, requests: requests, notices: notices)
     let service = ServingService(
-      server: server, health: health, grace: .seconds(Int64(configuration.drainSeconds)), sockets: configuration.sockets, logger: logger)
-    try await serve([coordinator, service], configuration, logger)
+      server: server, health: health, grace: .seconds(Int64(configuration.drainSeconds)), sockets: listeners.configurations.map(\.name),
+      acts: acts, notices: notices, logger: logger)
+    // What stops last comes first: the watchdog is told of life until the last call has ended.
+    let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let probes: [any WatchdogProbe] = listeners.paths.map { LoopbackProbe(path: $0, group: loops) } + [RegisterProbe(register: register)]
+    let watchdog = try makeWatchdog(probes: probes, notices, logger)
+    let keeping = RegisterService(register: register, health: health, logger: logger)
+    try await serve((watchdog.map { [$0] } ?? []) + [keeping, coordinator, service], configuration, logger)
+    try? await loops.shutdownGracefully()
     logger.info("stopped", metadata: ["state.directory": "\(state.path)"])
   }
 
-  /// Every role that a method asks for, and the one to speak for others.
-  static let knownRoles: Set<String> = Set(
-    ContractDescription.services.flatMap(\.methods).compactMap { ContractDescription.method($0)?.role } + ["delegate"])
+  /// The services that stand on the register.
+  private static func registerServices(
+    _ register: any CaseRegister, _ acts: ActsInForce, _ roles: RolesInForce, _ configuration: DaemonConfiguration, _ statePath: String,
+    _ figures: Figures, _ environment: [String: String]
+  ) throws(DaemonError) -> [ServiceRegistration] {
+    let access = RegisterAccess(register: register, acts: acts, directory: ConfiguredDirectory(roles))
+    let backups = configuration.deployment.backups ?? statePath + "/backups"
+    try Folder.make(backups)
+    let signer = try AuditKey.signer(configuration.deployment.auditKey, environment: environment)
+    return [
+      Eligibility(acts, reassessment: Reassessment(access)).registration, Cases(access).registration, Decisions(access).registration,
+      WorkQueue(access).registration, Aftercare(access).registration, Propagations(access).registration,
+      AuditTrail(access, signer: signer).registration, Operations(access, backupFolder: backups, figures: { figures.text }).registration,
+    ]
+  }
 
-  private static func makeLogger(_ configuration: DaemonConfiguration) -> Logger {
-    let (level, format) = (configuration.logLevel, configuration.logFormat)
-    LoggingSystem.bootstrap { format.handler(label: $0, level: level) }
+  /// Every role of the contract.
+  static let knownRoles: Set<String> = Set(ContractDescription.roles.keys)
+
+  private static func makeLogger(_ configuration: DaemonConfiguration, _ level: LogLevelInForce, _ environment: [String: String]) -> Logger
+  {
+    let format = configuration.logFormat
+    LoggingSystem.bootstrap { label in
+      LevelledLogHandler(format.handler(label: label, level: .trace, environment: environment), inForce: level)
+    }
     return Logger(label: "amnestyd")
   }
 
+  private static func takeListeners(_ configuration: DaemonConfiguration, _ logger: Logger) throws(DaemonError) -> Listeners {
+    do {
+      let (listeners, dropped) = try Listeners.choose(configuration, inherited: InheritedDescriptors.all(), allRoles: knownRoles)
+      if !dropped.isEmpty {
+        logger.warning(
+          "closed descriptors of the service manager that are of no use here",
+          metadata: ["descriptors": .array(dropped.map { .string($0) })])
+      }
+      return listeners
+    } catch let error as DaemonError {
+      throw error
+    } catch {
+      throw DaemonError(.system, "\(error)")
+    }
+  }
+
+  private static func makeWatchdog(
+    probes: [any WatchdogProbe], _ notices: ServiceNotices, _ logger: Logger
+  ) throws(DaemonError) -> (any Service)? {
+    do throws(SystemdError) {
+      guard let interval = try WatchdogInterval.current() else { return nil }
+      return WatchdogService(interval: interval, probes: probes, notices: notices, logger: logger)
+    } catch {
+      throw DaemonError(.configuration, "\(error); correct WatchdogSec= of the unit")
+    }
+  }
+
+  private static func administration(_ requests: ReloadRequests, _ logger: Logger) -> Administration {
+    Administration { context in
+      logger.info(
+        "reload asked for",
+        metadata: [
+          "method": "\(context.method.name)", "call.id": "\(context.callID)", "peer.uid": "\(context.peer.uid)",
+          "peer.pid": "\(context.peer.pid)",
+        ])
+      return await requests.wait()
+    }
+  }
+
   private static func makeServer(
-    _ configuration: DaemonConfiguration, _ acts: ActsInForce, _ roles: RolesInForce, _ health: HealthBoard, _ logger: Logger
+    _ listeners: Listeners, services: [ServiceRegistration], _ roles: RolesInForce, _ limits: ServerLimits, _ logger: Logger
   ) throws(DaemonError) -> RPCServer {
-    var server = ServerConfiguration(listeners: configuration.sockets.map { ListenerConfiguration(.path($0)) })
+    var server = ServerConfiguration(listeners: listeners.configurations)
+    server.limits = limits
     server.agent = "amnestyd/\(DaemonVersion.number)"
     do throws(ServerError) {
-      return try RPCServer(
-        server,
-        services: [
-          Eligibility(acts).registration, ActCatalogue(acts).registration, health.registration, Reflection().registration,
-        ], authorizer: ConfiguredAuthorizer(roles), logger: logger)
+      return try RPCServer(server, services: services, authorizer: ConfiguredAuthorizer(roles), logger: logger)
     } catch {
       throw DaemonError(error)
     }

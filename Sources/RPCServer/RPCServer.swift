@@ -130,6 +130,9 @@ package final class RPCServer: Sendable {
     self.core.rightsVersion.wrappingAdd(1, ordering: .releasing)
   }
 
+  /// New limits hold for connections that begin from now on; those there are keep what their hello told. ``ServerLimits/tasks`` is fixed at start.
+  package func replace(limits: ServerLimits) { self.core.replace(limits: limits) }
+
   // MARK: - Listening
 
   private func listen(on group: MultiThreadedEventLoopGroup, _ files: inout [SocketFile]) async throws(ServerError) -> [any Channel] {
@@ -167,10 +170,10 @@ package final class RPCServer: Sendable {
       }
   }
 
-  private static func identify(_ channel: any Channel) -> PeerIdentity? {
+  private static func identify(_ channel: any Channel) -> Result<PeerIdentity, PeerUnidentified> {
     let peer = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) { socket in
-      PeerIdentity.ofPeer(of: socket)
+      Result { () throws(PeerUnidentified) in try PeerIdentity.ofPeer(of: socket) }
     }
-    return peer.flatMap { $0 }
+    return peer.flatMap { $0 } ?? .failure(PeerUnidentified(reason: "the connection has no socket"))
   }
 }

@@ -9,7 +9,7 @@ internal import Synchronization
 /// What all connections of a server share.
 final class ServerCore: Sendable {
   let agent: String
-  let limits: ServerLimits
+  private let limitsInForce: Mutex<ServerLimits>
   let services: ServiceTable
   let authorizer: any Authorizer
   let registry: ConnectionRegistry
@@ -21,13 +21,21 @@ final class ServerCore: Sendable {
 
   init(agent: String, limits: ServerLimits, services: ServiceTable, authorizer: any Authorizer, logger: Logger) {
     self.agent = agent
-    self.limits = limits
+    self.limitsInForce = Mutex(limits)
     self.services = services
     self.authorizer = authorizer
     self.registry = ConnectionRegistry(limits: limits)
     self.feed = TaskFeed(limit: limits.tasks)
     self.metrics = CallMetrics(methods: services)
     self.logger = logger
+  }
+
+  /// For connections that begin now.
+  var limits: ServerLimits { self.limitsInForce.withLock { $0 } }
+
+  func replace(limits: ServerLimits) {
+    self.limitsInForce.withLock { $0 = limits }
+    self.registry.replace(limits: limits)
   }
 }
 
@@ -38,4 +46,6 @@ enum LogKeys {
   static let listener = "listener"
   static let reason = "reason"
   static let session = "session"
+  static let callID = "call.id"
+  static let method = "method"
 }

@@ -5,6 +5,8 @@ internal import AmnestyDaemon
 internal import ArgumentParser
 internal import Foundation
 internal import Logging
+internal import NIOCore
+internal import RPCServer
 internal import Testing
 
 @Suite("Configuration") struct ConfigurationTests {
@@ -65,12 +67,22 @@ internal import Testing
       ("roles:\n  emperor: {users: [a]}\n", ":2:3: unknown key roles.emperor"), ("socket: a\n", ":1:9: socket takes a list"),
       ("stateDirectory: [a]\n", ":1:17: stateDirectory takes one value"), ("- a\n", ":1:1: is no mapping"), ("a: [\n", "amnestyd.yaml"),
       ("logLevel: loud\n", "logLevel is loud; give one of trace"), ("drainSeconds: soon\n", "drainSeconds is soon"),
-      ("drainSeconds: 3601\n", "0 to 3600"), ("socket: []\n", "socket names no path"), ("logFormat: xml\n", "auto, json, human"),
+      ("drainSeconds: 3601\n", "0 to 3600"),
+      ("limits: {calls: 0}\n", "limits.calls is 0; give a whole number from 1 to 65536"),
+      ("limits: {maxFrame: 16777216}\n", "65536 to 16777215"), ("limits: {maxframe: 1}\n", ":1:10: unknown key limits.maxframe"),
+      ("socket: []\n", "socket names no path"), ("logFormat: xml\n", "auto, journal, json, human"),
     ])
   func refused(file: String, message: String) async throws {
     let error = try await #require(throws: DaemonError.self) { try await read(file: file) }
     #expect(error.kind == .configuration)
     #expect(error.description.contains(message), "\(error)")
+  }
+
+  @Test("A limit is set under the name by which hello tells it")
+  func limits() async throws {
+    let limits = try await read(file: "limits:\n  connections: 9\n  connectionsPerUser: 8\n  unaryTimeoutMs: 1500\n").limits
+    #expect(limits.connections == 9 && limits.connectionsPerUser == 8 && limits.unaryTimeout == .milliseconds(1500))
+    #expect(limits.callsPerConnection == 128)
   }
 
   @Test("An empty file says nothing, a missing one is an error")

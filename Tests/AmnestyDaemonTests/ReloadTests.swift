@@ -6,7 +6,9 @@ internal import AmnestyRules
 internal import AmnestyServices
 internal import Foundation
 internal import Logging
+internal import RPCServer
 internal import Synchronization
+internal import Systemd
 internal import Testing
 
 @testable internal import AmnestyDaemon
@@ -22,6 +24,9 @@ internal import Testing
     let configuration = Mutex<Result<DaemonConfiguration, DaemonError>>(.success(DaemonConfiguration()))
     let lines = LineStore()
     let rightsChanges = Mutex(0)
+    let told = Mutex<[Systemd.Notification]>([])
+    let level = LogLevelInForce(.info)
+    let limits = Mutex<ServerLimits?>(nil)
 
     init() throws {
       folder = try TemporaryFolder()
@@ -44,7 +49,9 @@ internal import Testing
       return ReloadCoordinator(
         acts: acts, roles: roles, configuration: { () async throws(DaemonError) in try self.configuration.withLock { $0 }.get() },
         knownRoles: ["viewer"], actSearch: ActSearch(programFolder: "/nonexistent", systemFolder: "/nonexistent"),
-        rightsChanged: { self.rightsChanges.withLock { $0 += 1 } }, logger: logger)
+        rightsChanged: { self.rightsChanges.withLock { $0 += 1 } }, limitsChanged: { limits in self.limits.withLock { $0 = limits } }, policyChanged: { _ in },
+        logger: logger, level: level, requests: ReloadRequests(),
+        notices: ServiceNotices(logger: logger) { (notification) throws(SystemdError) in self.told.withLock { $0.append(notification) } })
     }
   }
 
@@ -67,7 +74,7 @@ internal import Testing
     let fixture = try Fixture()
     let before = fixture.acts.current
     try edit(fixture) { $0.replacingOccurrences(of: "version: 1.0.0", with: "version: 1.0.1") }
-    #expect(await fixture.coordinator.reload())
+    #expect(await fixture.coordinator.reload().problems == nil)
     #expect(fixture.acts.current !== before)
     #expect(fixture.acts.current.acts[0].file.definition.version == "1.0.1")
     #expect(before.acts[0].file.definition.version == "1.0.0")
@@ -79,7 +86,7 @@ internal import Testing
     let fixture = try Fixture()
     let before = fixture.acts.current
     try edit(fixture) { "unknownMember: 1\n" + $0 }
-    #expect(await fixture.coordinator.reload() == false)
+    #expect(await fixture.coordinator.reload().problems?.isEmpty == false)
     #expect(fixture.acts.current === before)
     #expect(fixture.lines.all.contains("kz-2022-152-vii.yaml:1:1:"))
     #expect(fixture.rightsChanges.withLock { $0 } == 0)
@@ -92,7 +99,7 @@ internal import Testing
     let file = fixture.folder.path + "/kz-2022-152-vii.examples.csv"
     let text = try String(contentsOfFile: file, encoding: .utf8)
     try fixture.folder.write("kz-2022-152-vii.examples.csv", text.replacingOccurrences(of: "ineligible", with: "eligible"))
-    #expect(await fixture.coordinator.reload() == false)
+    #expect(await fixture.coordinator.reload().problems?.isEmpty == false)
     #expect(fixture.acts.current === before)
     #expect(fixture.lines.all.contains("kz-2022-152-vii.examples.csv:"))
   }
@@ -103,9 +110,106 @@ internal import Testing
     let before = fixture.acts.current
     try edit(fixture) { $0.replacingOccurrences(of: "version: 1.0.0", with: "version: 1.0.1") }
     fixture.configuration.withLock { $0 = .failure(DaemonError(.configuration, "x.yaml:1:1: unknown key y")) }
-    #expect(await fixture.coordinator.reload() == false)
+    #expect(await fixture.coordinator.reload().problems?.isEmpty == false)
     #expect(fixture.acts.current === before)
     #expect(fixture.lines.all.contains("x.yaml:1:1"))
+  }
+
+  @Test("The service manager is told of the reload and, however it ends, that the daemon is ready; a refusal with the place")
+  func notices() async throws {
+    let fixture = try Fixture()
+    _ = await fixture.coordinator.reload()
+    try edit(fixture) { "unknownMember: 1\n" + $0 }
+    let outcome = await fixture.coordinator.reload()
+    let told = fixture.told.withLock { $0.map(\.assignments) }
+    try #require(told.count == 4)
+    for reloading in [told[0], told[2]] {
+      #expect(reloading[0] == "RELOADING=1" && reloading[1].hasPrefix("MONOTONIC_USEC="))
+    }
+    #expect(told[1][0] == "READY=1" && told[3][0] == "READY=1")
+    #expect(told[1][1] == "STATUS=Serving 1 act; kz-2022-152-vii 1.0.0 where none is named")
+    #expect(told[3][1].contains("last reload refused: \(fixture.folder.path)/kz-2022-152-vii.yaml:1:1: "))
+    #expect(outcome.problems?.first?.place == "\(fixture.folder.path)/kz-2022-152-vii.yaml:1:1")
+  }
+
+  @Test("A mistake in the configuration has its place apart from its words")
+  func placeOfConfiguration() async throws {
+    let fixture = try Fixture()
+    fixture.configuration.withLock { $0 = .failure(DaemonError(.configuration, "/etc/x.conf:4:5: unknown key y")) }
+    let outcome = await fixture.coordinator.reload()
+    #expect(outcome.problems == [ReloadProblem(place: "/etc/x.conf:4:5", message: "unknown key y")])
+  }
+
+  @Test("The level of the log is the new one after a reload")
+  func level() async throws {
+    let fixture = try Fixture()
+    fixture.configuration.withLock { value in
+      var configuration = DaemonConfiguration()
+      configuration.acts = fixture.folder.path
+      configuration.logLevel = .debug
+      value = .success(configuration)
+    }
+    var logger = Logger(label: "l") { label in
+      LevelledLogHandler(JSONLogHandler(label: label, level: .trace) { fixture.lines.add($0) }, inForce: fixture.level)
+    }
+    logger.debug("before")
+    _ = await fixture.coordinator.reload()
+    logger.debug("after")
+    logger.logLevel = .error
+    logger.debug("own")
+    #expect(!fixture.lines.all.contains("before") && fixture.lines.all.contains("after") && !fixture.lines.all.contains("own"))
+  }
+
+  @Test("The server is told the new limits after a reload, and nothing after a refused one")
+  func limits() async throws {
+    let fixture = try Fixture()
+    fixture.configuration.withLock { value in
+      var configuration = DaemonConfiguration()
+      configuration.acts = fixture.folder.path
+      configuration.limits.connectionsPerUser = 7
+      value = .success(configuration)
+    }
+    try edit(fixture) { "unknownMember: 1\n" + $0 }
+    _ = await fixture.coordinator.reload()
+    #expect(fixture.limits.withLock { $0 } == nil)
+    try edit(fixture) { $0.replacingOccurrences(of: "unknownMember: 1\n", with: "") }
+    _ = await fixture.coordinator.reload()
+    #expect(fixture.limits.withLock { $0?.connectionsPerUser } == 7)
+  }
+
+  @Test("Those who ask while a reload reads share one more; after the end nothing is read")
+  func coalesced() async throws {
+    let requests = ReloadRequests()
+    let (readings, reading) = AsyncStream.makeStream(of: Void.self)
+    let (permits, permit) = AsyncStream.makeStream(of: Void.self)
+    await withTaskGroup(of: String?.self) { group in
+      group.addTask {
+        var count = 0
+        await requests.serve {
+          count += 1
+          reading.yield()
+          for await _ in permits { break }
+          return .refused([ReloadProblem(place: "", message: "reading \(count)")])
+        }
+        return nil
+      }
+      group.addTask { await requests.wait().problems?.first?.message }
+      for await _ in readings { break }
+      for _ in 0..<5 { group.addTask { await requests.wait().problems?.first?.message } }
+      // Nobody of the five is answered by the reading that had begun before.
+      while requests.waitingCount < 5 { await Task.yield() }
+      permit.yield()
+      for await _ in readings { break }
+      permit.yield()
+      var answers: [String] = []
+      while answers.count < 6, let answer = await group.next() { if let answer { answers.append(answer) } }
+      #expect(answers.sorted() == ["reading 1"] + [String](repeating: "reading 2", count: 5))
+      requests.close()
+      reading.finish()
+      await group.waitForAll()
+    }
+    let late = await requests.wait()
+    if case .stopping = late {} else { Issue.record("a closed queue answered \(late)") }
   }
 
   @Test("New roles are in force after a reload, and the server is told")
@@ -118,8 +222,16 @@ internal import Testing
       configuration.roles = ["viewer": RoleHolders(users: ["7"])]
       value = .success(configuration)
     }
-    #expect(await fixture.coordinator.reload())
+    #expect(await fixture.coordinator.reload().problems == nil)
     #expect(fixture.roles.current.roles(user: 7, group: 7, supplementary: []) == ["viewer"])
     #expect(fixture.rightsChanges.withLock { $0 } == 1)
+  }
+}
+
+extension ReloadOutcome {
+  /// Why it was refused; nil where it was not.
+  var problems: [ReloadProblem]? {
+    guard case .refused(let problems) = self else { return nil }
+    return problems
   }
 }

@@ -31,6 +31,13 @@ internal import Testing
     #expect(table.roles(user: 42, group: 0, supplementary: []) == [])
   }
 
+  @Test("The daemon's own user may always reload it, whatever is configured")
+  func ownUser() throws {
+    let table = try RoleTable(["viewer": RoleHolders(users: ["77"])], all: ["viewer", "admin"], ownUser: 42, accounts: accounts)
+    #expect(table.roles(user: 42, group: 0, supplementary: []) == ["admin"])
+    #expect(table.roles(user: 77, group: 42, supplementary: []) == ["viewer"])
+  }
+
   @Test("An actor holds what is given to it for that user, and nothing of the user's own")
   func actors() throws {
     let table = try RoleTable(

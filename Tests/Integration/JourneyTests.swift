@@ -70,6 +70,22 @@ internal import Testing
     #expect(try daemon.control("act", "list", "--output", "json").output.contains("1.0.1"))
   }
 
+  @Test func aReloadByCallWaitsAndFailsWithThePlace() throws {
+    let daemon = try RunningDaemon()
+    let file = daemon.acts.appending(path: "kz-2022-152-vii.yaml")
+    let sound = try String(contentsOf: file, encoding: .utf8)
+    try Data(sound.replacingOccurrences(of: "version: 1.0.0", with: "version: 1.0.1").utf8).write(to: file)
+    let reloaded = try daemon.control("reload")
+    #expect(reloaded.status == 0)
+    #expect(reloaded.output.contains("kz-2022-152-vii 1.0.1: in force, where none is named"))
+
+    try Data(sound.replacingOccurrences(of: "fact: nexus", with: "fact: nexuss").utf8).write(to: file)
+    let refused = try daemon.control("reload")
+    #expect(refused.status == 65)
+    #expect(refused.errors.contains("what was in force stays: \(file.path):244:19: unknown fact nexuss"))
+    #expect(try daemon.control("act", "list", "--output", "json").output.contains("1.0.1"))
+  }
+
   @Test func itDrainsOnSIGTERMAndTakesItsSocketWithIt() throws {
     let daemon = try RunningDaemon()
     daemon.signal(SIGTERM)

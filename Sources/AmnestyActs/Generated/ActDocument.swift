@@ -467,6 +467,34 @@ extension ActDocument {
 }
 
 extension ActDocument {
+  /// The kind of body that decides on a relief at some stages of the proceedings.
+  package struct Decides: Sendable, Equatable {
+    package var place: Place
+    package var stages: [Located<Stage>]
+    /// The kind of body. Left out: the act leaves it open, and the deployment says who decides.
+    package var body: Located<String>?
+    /// Only for these measures. Left out: for all.
+    package var measures: [Located<String>]?
+
+    package init(_ node: YamlNode, _ reader: inout DocumentReader) {
+      let members = reader.members(node, known: ["stages", "body", "measures"])
+      place = node.place
+      stages = reader.list(members.required("stages", &reader), minimum: 1) { node, reader in reader.word(node, as: Stage.self) }
+      body = members["body"].map { reader.text($0, .word, maximum: 64) }
+      measures = members["measures"].map { found in reader.list(found, minimum: 1) { node, reader in reader.text(node, .word, maximum: 64) } }
+    }
+
+    package var json: ActJSON {
+      var members: [(String, ActJSON)] = []
+      members.append(("stages", .array(stages.map { .string($0.value.rawValue) })))
+      if let value = body { members.append(("body", .string(value.value))) }
+      if let value = measures { members.append(("measures", .array(value.map { .string($0.value) }))) }
+      return .object(members)
+    }
+  }
+}
+
+extension ActDocument {
   /// A day in the life of the act.
   package struct Event: Sendable, Equatable {
     package var place: Place
@@ -973,6 +1001,17 @@ extension ActDocument {
 }
 
 extension ActDocument {
+  /// A stage of the proceedings.
+  package enum Stage: String, Sendable, Equatable, CaseIterable {
+    case investigation
+    case trial
+    case appeal
+    case sentenced
+    case served
+  }
+}
+
+extension ActDocument {
   /// A statement about the act that no condition reads.
   package struct Statement: Sendable, Equatable {
     package var place: Place
@@ -984,9 +1023,11 @@ extension ActDocument {
     package var concerns: [Located<String>]?
     /// Sources that say something else, and what they say.
     package var conflicts: [Conflict]?
+    /// Who decides, where the statement is about that.
+    package var decides: Decides?
 
     package init(_ node: YamlNode, _ reader: inout DocumentReader) {
-      let members = reader.members(node, known: ["id", "basis", "source", "text", "concerns", "conflicts"])
+      let members = reader.members(node, known: ["id", "basis", "source", "text", "concerns", "conflicts", "decides"])
       place = node.place
       id = reader.text(members.required("id", &reader), .provisionId, maximum: 100)
       basis = reader.word(members.required("basis", &reader), as: Basis.self)
@@ -994,6 +1035,7 @@ extension ActDocument {
       text = Text(members.required("text", &reader), &reader)
       concerns = members["concerns"].map { found in reader.list(found, minimum: 1) { node, reader in reader.text(node, .provisionId, maximum: 100) } }
       conflicts = members["conflicts"].map { found in reader.list(found, minimum: 1) { node, reader in Conflict(node, &reader) } }
+      decides = members["decides"].map { Decides($0, &reader) }
     }
 
     package var json: ActJSON {
@@ -1004,6 +1046,7 @@ extension ActDocument {
       members.append(("text", text.json))
       if let value = concerns { members.append(("concerns", .array(value.map { .string($0.value) }))) }
       if let value = conflicts { members.append(("conflicts", .array(value.map { $0.json }))) }
+      if let value = decides { members.append(("decides", value.json)) }
       return .object(members)
     }
   }

@@ -54,7 +54,8 @@ struct ActLowering {
       exclusionsBarPerson: barsPerson, reliefOrder: document.relief.order.value == .firstMatch ? .firstMatch : .exclusive, relief: relief,
       choices: (document.choices ?? []).map { choice($0) }, termRounding: document.terms.rounding.value == .daysDown ? .daysDown : .daysUp,
       notes: (document.notes?.always ?? []).map { ActNote(code: $0.code.value, text: text($0.text)) },
-      additionalPunishmentNote: document.notes?.additionalPunishments.map { ActNote(code: $0.code.value, text: text($0.text)) })
+      additionalPunishmentNote: document.notes?.additionalPunishments.map { ActNote(code: $0.code.value, text: text($0.text)) },
+      deciders: deciders())
     readOnly()
     unused()
     return definition
@@ -195,6 +196,25 @@ struct ActLowering {
     switch word {
     case .beforeReduction: .beforeReduction
     case .afterReduction: .afterReduction
+    }
+  }
+
+  // MARK: Who decides
+
+  private mutating func deciders() -> [Decider] {
+    let known = ActLowering.builtInMeasures + (document.measures ?? []).map(\.name.value)
+    return (document.statements ?? []).compactMap { statement in
+      guard let decides = statement.decides else { return nil }
+      for measure in decides.measures ?? [] where !known.contains(measure.value) {
+        let hint = nearest(measure.value, of: known).map { "did you mean \($0)?" } ?? "name a measure that the act grants"
+        list.report(measure.place, "unknown measure \(measure.value)", hint: hint)
+      }
+      if decides.body != nil, statement.basis.value == .open {
+        list.report(statement.basis.place, "the basis is open, but decides names a body", hint: "remove the body, or say how sure it is")
+      }
+      return Decider(
+        id: statement.id.value, stages: Set(decides.stages.map(\.value.rawValue)), measures: decides.measures.map { Set($0.map(\.value)) },
+        body: decides.body?.value, basis: basis(statement.basis.value), citation: citation(statement.source), text: text(statement.text))
     }
   }
 

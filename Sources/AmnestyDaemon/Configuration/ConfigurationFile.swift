@@ -8,8 +8,8 @@ internal import Yams
 ///
 /// A misspelt key would otherwise be accepted in silence.
 enum ConfigurationFile {
-  /// - Returns: whether the file says anything.
-  static func check(_ path: String, keys: [ConfigurationKey]) throws(DaemonError) -> Bool {
+  /// - Returns: the names that the file gives where any name may stand, by the members above them; nil where it says nothing.
+  static func check(_ path: String, keys: [ConfigurationKey]) throws(DaemonError) -> [String: [String]]? {
     let text = try read(path)
     let root: Node?
     do {
@@ -19,20 +19,26 @@ enum ConfigurationFile {
     } catch {
       throw DaemonError(.configuration, "\(path): \(error)")
     }
-    guard let root else { return false }
+    guard let root else { return nil }
     // An empty file says nothing; anything but a mapping says something else.
-    if case .scalar(let scalar) = root, scalar.string.isEmpty { return false }
+    if case .scalar(let scalar) = root, scalar.string.isEmpty { return nil }
     guard case .mapping(let mapping) = root else { throw error(path, root, "is no mapping of keys to values") }
-    try check(mapping, at: [], path, keys)
-    return true
+    var names: [String: [String]] = [:]
+    try check(mapping, at: [], path, keys, &names)
+    return names
   }
 
-  private static func check(_ mapping: Node.Mapping, at parents: [String], _ file: String, _ keys: [ConfigurationKey]) throws(DaemonError) {
+  private static func check(
+    _ mapping: Node.Mapping, at parents: [String], _ file: String, _ keys: [ConfigurationKey], _ names: inout [String: [String]]
+  ) throws(DaemonError) {
     for (key, value) in mapping {
       let name = key.string ?? "?"
       let path = parents + [name]
       let full = path.joined(separator: ".")
-      if let known = keys.first(where: { $0.path == path }) {
+      if keys.contains(where: { $0.begins(with: path) && $0.path[parents.count] == "*" }) {
+        names[parents.joined(separator: "."), default: []].append(name)
+      }
+      if let known = keys.first(where: { $0.path.count == path.count && $0.begins(with: path) }) {
         switch (known.shape, value) {
         case (.scalar, .scalar): break
         case (.scalar, _): throw error(file, value, "\(full) takes one value")
@@ -42,12 +48,12 @@ enum ConfigurationFile {
         }
         continue
       }
-      let below = Set(keys.filter { $0.path.starts(with: parents) && $0.path.count > parents.count }.map { $0.path[parents.count] })
-      guard below.contains(name) else {
+      let below = Set(keys.filter { $0.begins(with: parents) && $0.path.count > parents.count }.map { $0.path[parents.count] })
+      guard below.contains(name) || below.contains("*") else {
         throw error(file, key, "unknown key \(full); known here: \(below.sorted().joined(separator: ", "))")
       }
       guard case .mapping(let inner) = value else { throw error(file, value, "\(full) takes a mapping of keys to values") }
-      try check(inner, at: path, file, keys)
+      try check(inner, at: path, file, keys, &names)
     }
   }
 

@@ -8,6 +8,7 @@ struct ConfigurationKey: Sendable {
     case list
   }
 
+  /// `*` stands for any name.
   var path: [String]
   var shape: Shape
 
@@ -21,8 +22,15 @@ struct ConfigurationKey: Sendable {
       ConfigurationKey(path: ["logFormat"], shape: .scalar),
       ConfigurationKey(path: ["drainSeconds"], shape: .scalar),
     ]
+      + LimitKey.all.map { ConfigurationKey(path: ["limits", $0.name], shape: .scalar) }
       + roles.flatMap { role in
         ["users", "groups", "actors"].map { ConfigurationKey(path: ["roles", role, $0], shape: .list) }
       }
+      + DeploymentConfiguration.keys(roles: roles)
+  }
+
+  /// Whether the key begins with these names.
+  func begins(with names: [String]) -> Bool {
+    path.count >= names.count && zip(path, names).allSatisfy { $0 == $1 || $0 == "*" }
   }
 }

@@ -13,10 +13,19 @@ extension DaemonConfiguration {
   /// | `stateDirectory`, `acts` | path | |
   /// | `defaultAct` | id of an act | |
   /// | `logLevel` | trace, debug, info, notice, warning, error, critical | |
-  /// | `logFormat` | auto, json, human | |
+  /// | `logFormat` | auto, journal, json, human | |
   /// | `drainSeconds` | integer | 0 to 3,600 |
+  /// | `limits.NAME` | integer | as ``LimitKey`` says |
   /// | `roles.NAME.users`, `.groups` | lists of names or numbers | |
   /// | `roles.NAME.actors` | list of `USER:ACTOR` | |
+  /// | `offices.NAME.body` | kind of body | |
+  /// | `offices.NAME.roles.…` | as `roles` | |
+  /// | `persons.NAME` | list of `USER` or `USER:ACTOR` | |
+  /// | `procedure.STAGE` | kind of body, where the act leaves it open | |
+  /// | `deadlines.CLOCK`, `aftercare.NEED.days` | days | 0 to 3,660 |
+  /// | `aftercare.NEED.responsible` | name of a body | |
+  /// | `subscribers` | list of offices | |
+  /// | `auditKey`, `backups` | path | |
   ///
   /// - Parameter roles: the roles that methods ask for.
   package static func read(
@@ -26,9 +35,11 @@ extension DaemonConfiguration {
       arguments(options),
       EnvironmentVariablesProvider(environmentVariables: environment, arraySeparator: ":").prefixKeys(with: "amnesty"),
     ]
+    var names: [String: [String]] = [:]
     if let file = options.config ?? environment["AMNESTY_CONFIG"], !file.isEmpty,
-      try ConfigurationFile.check(file, keys: ConfigurationKey.all(roles: roles))
+      let said = try ConfigurationFile.check(file, keys: ConfigurationKey.all(roles: roles))
     {
+      names = said
       let place = InMemoryProvider(values: ["filePath": ConfigValue(.string(file), isSecret: false)])
       do {
         providers.append(try await FileProvider<YAMLSnapshot>(config: ConfigReader(provider: place)))
@@ -36,7 +47,7 @@ extension DaemonConfiguration {
         throw DaemonError(.configuration, "\(file): \(error)")
       }
     }
-    return try DaemonConfiguration(ConfigReader(providers: providers), roles: roles)
+    return try DaemonConfiguration(ConfigReader(providers: providers), names: names, roles: roles)
   }
 
   private static func arguments(_ options: AmnestydCommand) -> InMemoryProvider {
@@ -52,9 +63,12 @@ extension DaemonConfiguration {
     return InMemoryProvider(name: "arguments", values: values)
   }
 
-  private init(_ reader: ConfigReader, roles: [String]) throws(DaemonError) {
+  private init(_ reader: ConfigReader, names: [String: [String]], roles: [String]) throws(DaemonError) {
     self.init()
-    if let sockets = reader.stringArray(forKey: "socket") { self.sockets = sockets.filter { !$0.isEmpty } }
+    if let sockets = reader.stringArray(forKey: "socket") {
+      self.sockets = sockets.filter { !$0.isEmpty }
+      isSocketNamed = true
+    }
     if sockets.isEmpty { throw DaemonError(.configuration, "socket names no path; leave it out, or name at least one") }
     if let path = reader.string(forKey: "stateDirectory") {
       if path.isEmpty { throw DaemonError(.configuration, "stateDirectory is empty; name a folder") }
@@ -80,13 +94,20 @@ extension DaemonConfiguration {
       }
       drainSeconds = seconds
     }
-    for role in roles {
-      func list(_ member: String) -> [String]? { reader.stringArray(forKey: ConfigKey(["roles", role, member])) }
-      let (users, groups, actors) = (list("users"), list("groups"), list("actors"))
-      guard users != nil || groups != nil || actors != nil else { continue }
-      self.roles = self.roles ?? [:]
-      self.roles?[role] = RoleHolders(users: users ?? [], groups: groups ?? [], actors: actors ?? [])
+    for key in LimitKey.all {
+      guard let text = reader.string(forKey: ConfigKey(["limits", key.name])) else { continue }
+      guard let value = Int(text), key.range.contains(value) else {
+        throw DaemonError(
+          .configuration, "limits.\(key.name) is \(text); give a whole number from \(key.range.lowerBound) to \(key.range.upperBound)")
+      }
+      key.set(&limits, value)
     }
+    for role in roles {
+      guard let holders = RoleHolders(reader, below: ["roles", role]) else { continue }
+      self.roles = self.roles ?? [:]
+      self.roles?[role] = holders
+    }
+    deployment = try DeploymentConfiguration(reader, names: names, roles: roles)
   }
 
   private static func unknownWord(_ key: String, _ word: String, _ known: [String]) -> DaemonError {

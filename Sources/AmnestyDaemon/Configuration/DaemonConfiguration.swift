@@ -2,11 +2,14 @@
 // Copyright the amnestyd developers
 
 package import Logging
+package import RPCServer
 
 /// What the daemon is told from outside: options, environment, file.
 package struct DaemonConfiguration: Sendable, Equatable {
   /// Paths to listen on. Default: `/run/amnestyd/amnestyd.sock`.
   package var sockets = ["/run/amnestyd/amnestyd.sock"]
+  /// Whether somebody has named them; if not, sockets that the service manager hands over come first.
+  package var isSocketNamed = false
   /// Folder of the daemon's state. Default: `/var/lib/amnestyd`.
   package var stateDirectory = "/var/lib/amnestyd"
   /// Folder of act files; nil: found beside the program.
@@ -19,8 +22,11 @@ package struct DaemonConfiguration: Sendable, Equatable {
   package var logFormat = LogFormat.auto
   /// Seconds, 0 to 3,600. Default: 30.
   package var drainSeconds = 30
+  /// What peers may use.
+  package var limits = ServerLimits()
   /// Who holds which role, by the role's name; nil: root and the daemon's own user hold all.
   package var roles: [String: RoleHolders]?
+  package var deployment = DeploymentConfiguration()
 
   package init() {}
 }

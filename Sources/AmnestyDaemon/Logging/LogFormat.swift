@@ -3,24 +3,31 @@
 
 internal import Glibc
 package import Logging
+internal import Systemd
 
 /// How the log is written.
 package enum LogFormat: String, Sendable, CaseIterable {
-  /// Lines for a person where standard error is a terminal, JSON otherwise.
+  /// Entries of the journal where standard error leads there, lines for a person where it is a terminal, JSON otherwise.
   case auto
+  /// Entries of the journal with fields.
+  case journal
   /// One JSON object a line.
   case json
   /// One line of text for a person.
   case human
 
   /// The format to use when standard error is what it is.
-  package func resolved(isTerminal: Bool = isatty(STDERR_FILENO) == 1) -> LogFormat {
-    self == .auto ? (isTerminal ? .human : .json) : self
+  package func resolved(isTerminal: Bool = isatty(STDERR_FILENO) == 1, isJournal: Bool = false) -> LogFormat {
+    guard self == .auto else { return self }
+    if isJournal { return .journal }
+    return isTerminal ? .human : .json
   }
 
   /// Makes the log of the whole process.
-  package func handler(label: String, level: Logger.Level) -> any LogHandler {
-    switch resolved() {
+  package func handler(label: String, level: Logger.Level, environment: [String: String] = [:]) -> any LogHandler {
+    switch resolved(isJournal: JournalStream.isJournal(STDERR_FILENO, environment: environment)) {
+    case .journal:
+      JournalLogHandler(label: label, level: level, prefix: "AMNESTY", messageIDs: MessageIDs.all)
     case .human:
       HumanLogHandler(level: level, isColoured: isatty(STDERR_FILENO) == 1 && getenv("NO_COLOR") == nil)
     case .json, .auto:

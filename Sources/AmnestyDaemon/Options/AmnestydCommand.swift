@@ -3,6 +3,7 @@
 
 package import ArgumentParser
 internal import Glibc
+internal import Logging
 
 /// The command line of the daemon.
 package struct AmnestydCommand: AsyncParsableCommand {
@@ -13,6 +14,8 @@ package struct AmnestydCommand: AsyncParsableCommand {
       An option beats the environment (AMNESTY_SOCKET, a list separated by colons, AMNESTY_STATE_DIRECTORY, AMNESTY_ACTS,
       AMNESTY_DEFAULT_ACT, AMNESTY_CONFIG, AMNESTY_LOG_LEVEL, AMNESTY_LOG_FORMAT, AMNESTY_DRAIN_SECONDS), which beats the
       configuration file, which beats the defaults.
+
+      Under systemd the sockets of amnestyd.socket and amnestyd-admin.socket are taken over where no socket is named.
 
       SIGHUP reads the configuration file and the acts again: a bad one is refused and logged with its place, and what is in
       force stays. SIGTERM and SIGINT end calls in good order. Exit codes are those of sysexits(3).
@@ -40,7 +43,9 @@ package struct AmnestydCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Least important message to log: trace, debug, info, notice, warning, error or critical.", valueName: "level"))
   package var logLevel: String?
 
-  @Option(help: ArgumentHelp("auto (for a person on a terminal, JSON otherwise), json or human.", valueName: "format"))
+  @Option(
+    help: ArgumentHelp(
+      "auto (the journal under systemd, for a person on a terminal, JSON otherwise), journal, json or human.", valueName: "format"))
   package var logFormat: String?
 
   @Option(help: ArgumentHelp("Time that calls are given to end in when the daemon stops.", valueName: "seconds"))
@@ -55,6 +60,7 @@ package struct AmnestydCommand: AsyncParsableCommand {
     do {
       try await Daemon.run(self)
     } catch let error as DaemonError {
+      ServiceNotices(logger: Logger(label: "amnestyd")).failed(error)
       LineWriter().write("amnestyd: \(error)\n")
       throw ExitCode(error.kind.exitCode)
     }

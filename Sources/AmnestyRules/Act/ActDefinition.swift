@@ -41,12 +41,14 @@ package struct ActDefinition: Sendable, Equatable {
   package var notes: [ActNote]
   /// Said where the sentence has additional punishments.
   package var additionalPunishmentNote: ActNote?
+  /// Who decides, by stage and measure.
+  package var deciders: [Decider]
 
   package init(
     id: String, version: String, title: LocalizedText, citation: String, timeZone: String, inForceFrom: Day?, executeThrough: Day?,
     isExcerpt: Bool, isFictional: Bool, facts: [DeclaredFact], measures: [String], scope: [Provision], exclusions: [Provision],
     exclusionsBarPerson: Provision?, reliefOrder: ReliefOrder, relief: [ReliefClause], choices: [Choice], termRounding: TermRounding,
-    notes: [ActNote], additionalPunishmentNote: ActNote?
+    notes: [ActNote], additionalPunishmentNote: ActNote?, deciders: [Decider] = []
   ) {
     self.id = id
     self.version = version
@@ -68,6 +70,37 @@ package struct ActDefinition: Sendable, Equatable {
     self.termRounding = termRounding
     self.notes = notes
     self.additionalPunishmentNote = additionalPunishmentNote
+    self.deciders = deciders
+  }
+
+  /// Who decides on these measures at a stage; on a refusal, whoever may grant something there.
+  package func decider(stage: String, measures: Set<String>) -> Decider? {
+    let atStage = deciders.filter { $0.stages.contains(stage) }
+    return atStage.first { decider in decider.measures.map { !$0.isDisjoint(with: measures) } ?? true } ?? (measures.isEmpty ? atStage.first : nil)
+  }
+}
+
+/// Who decides on a relief, as the act says or leaves open.
+package struct Decider: Sendable, Equatable {
+  /// The statement that says so.
+  package var id: String
+  package var stages: Set<String>
+  /// Nil: whatever the measure.
+  package var measures: Set<String>?
+  /// A kind of body, such as `court`; nil where the act leaves it open.
+  package var body: String?
+  package var basis: Basis
+  package var citation: String
+  package var text: LocalizedText
+
+  package init(id: String, stages: Set<String>, measures: Set<String>?, body: String?, basis: Basis, citation: String, text: LocalizedText) {
+    self.id = id
+    self.stages = stages
+    self.measures = measures
+    self.body = body
+    self.basis = basis
+    self.citation = citation
+    self.text = text
   }
 }
 

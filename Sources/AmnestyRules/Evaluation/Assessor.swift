@@ -6,6 +6,12 @@ extension CompiledAct {
   ///
   /// The same facts, act and day always give the same answer; `explain` adds the grounds and changes nothing else.
   package func assess(_ facts: CaseFacts, asOf: Day, explain: Bool) -> Assessment {
+    let answer = assessAsItStands(facts, asOf: asOf, explain: explain)
+    guard let rest = facts.withoutDoubtful() else { return answer }
+    return answer.whetherOrNot(assessAsItStands(rest, asOf: asOf, explain: false), of: rest, in: facts)
+  }
+
+  private func assessAsItStands(_ facts: CaseFacts, asOf: Day, explain: Bool) -> Assessment {
     Evaluator.with(self, facts, asOf: asOf) { evaluator in
       var assessor = Assessor(self, facts, asOf: asOf, evaluator)
       return assessor.assess(explain: explain)
@@ -174,14 +180,17 @@ private struct Assessor {
   // MARK: The sentence
 
   private mutating func finishSentence(_ answer: inout Assessment) {
-    guard answer.outcome == .eligible || answer.outcome == .partial else {
-      if answer.outcome == .undetermined, aggregationCouldDecide() {
-        answer.missing.append(MissingFact(slot: RecordSlot.aggregation, decides: false))
+    guard answer.outcome == .eligible || answer.outcome == .partial || isSentenceSettled(answer.outcome) else {
+      // What only disputed facts keep open is settled for whoever may be asked: then it is the terms alone that are asked about.
+      let isDisputed = answer.outcome == .referred && findings.contains { $0.code == .disputedFact }
+      if answer.outcome == .undetermined || isDisputed, aggregationCouldDecide() {
+        answer.outcome = .undetermined
+        answer.missing.append(MissingFact(slot: RecordSlot.aggregation, decides: isDisputed))
       }
       return want(SentenceCalculator(act: act, evaluator: evaluator).wanted(findings), &answer)
     }
     var result = SentenceCalculator(act: act, evaluator: evaluator).result(findings, outcome: answer.outcome)
-    if isAggregationOpen(result), let settled = settleAggregation(&answer) { result = settled }
+    if answer.outcome != .referred, isAggregationOpen(result), let settled = settleAggregation(&answer) { result = settled }
     answer.sentence = result.sentence
     answer.readings = result.readings
     let decider = self.decider
@@ -197,6 +206,14 @@ private struct Assessor {
       answer.sentence?.releaseOn = nil
     }
     want(result.wanted, &answer)
+  }
+
+  /// Whether what is referred lies outside the sentence, an offence still pending beside it: then the sentence itself can be computed.
+  private func isSentenceSettled(_ outcome: Assessment.Outcome) -> Bool {
+    guard outcome == .referred, facts.offences.count > 1 else { return false }
+    let own = SentenceCalculator(act: act, evaluator: evaluator).offencesInSentence()
+    return !own.isEmpty && facts.offences.indices.allSatisfy { facts[$0, OffenceSlot.stage] != CaseFacts.unknown }
+      && own.allSatisfy { findings[$0].result == .eligible || findings[$0].result == .ineligible }
   }
 
   /// The clause that granted first; referrals about the sentence name it.

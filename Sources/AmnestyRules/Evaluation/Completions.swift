@@ -170,6 +170,18 @@ struct Completions {
     }
   }
 
+  /// Whether the record can be completed at all as it stands: a value that rules everything out settles nothing.
+  private mutating func hasCompletion() -> Bool {
+    (0..<offenceCount).allSatisfy { offence in
+      var isVisited = false
+      _ = explore(offence) { _ in
+        isVisited = true
+        return false
+      }
+      return isVisited || isExhausted
+    }
+  }
+
   /// For how many of its values the fact alone, the others staying unknown, settles the outcome, in thousandths.
   ///
   /// - Parameter ordinary: the facts that may be asked for; others that stay open do not keep an outcome from being settled.
@@ -188,7 +200,7 @@ struct Completions {
       }
       if !settled, !withheld.isEmpty, !isExhausted {
         let rest = ordinary.filter { $0 != fact }
-        settled = decisive(rest, offences: Array(0..<offenceCount), fine: false).isEmpty
+        settled = hasCompletion() && decisive(rest, offences: Array(0..<offenceCount), fine: false).isEmpty
       }
       if settled { settling += 1 }
     }

@@ -14,6 +14,8 @@ package struct CaseFacts: Sendable {
   package var slots: [Int64]
   /// Absolute slots whose value is disputed or cannot be known.
   package private(set) var withheld: [Int] = []
+  /// Offences, by index, of which it is disputed or cannot be known whether they were dropped.
+  package var doubtful: [Int] = []
   /// The sentence carries punishments beside the main one.
   package var hasAdditionalPunishments = false
 

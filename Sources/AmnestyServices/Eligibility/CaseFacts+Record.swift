@@ -35,10 +35,33 @@ struct RecordReader {
     self.acts = acts
     var offences: [CaseFacts.Offence] = []
     offences.reserveCapacity(record.offences.count)
-    for (position, offence) in record.offences.enumerated() where offence.dropped != true {
+    let doubts = RecordReader.doubts(record)
+    var doubtful: [Int] = []
+    for (position, offence) in record.offences.enumerated() {
+      let isDoubtful = RecordReader.isDropDoubtful(position, record, doubts)
+      if offence.dropped == true, !isDoubtful { continue }
+      if isDoubtful { doubtful.append(offences.count) }
       offences.append(CaseFacts.Offence(id: offence.id, position: position))
     }
     facts = CaseFacts(layout: act.act.layout, offences: offences)
+    facts.doubtful = doubtful
+  }
+
+  /// Pointers that can put in doubt whether an offence was dropped, each once.
+  private static func doubts(_ record: CaseRecord) -> Set<String> {
+    var result: Set<String> = []
+    for list in [record.disputed ?? [], record.unknowable ?? []] {
+      for pointer in list where pointer.isEmpty || pointer.hasPrefix("/offences") { result.insert(pointer) }
+    }
+    return result
+  }
+
+  private static func isDropDoubtful(_ position: Int, _ record: CaseRecord, _ doubts: Set<String>) -> Bool {
+    if doubts.isEmpty { return false }
+    let own = "/offences/\(position)"
+    if doubts.contains(own + "/dropped") { return true }
+    // A whole that is disputed disputes what is stated in it.
+    return record.offences[position].dropped != nil && !doubts.isDisjoint(with: ["", "/offences", own])
   }
 
   /// Far above any case; what an answer costs grows with it.
@@ -56,6 +79,7 @@ struct RecordReader {
     if let declared = record.facts, !declared.isEmpty { readDeclared(declared) }
     withhold()
     if !invalid.isEmpty { throw invalid.invalidField }
+    settleDoubt()
     findContradictions()
     if !contradictory.isEmpty { throw contradictory.contradictoryRecord }
     return facts
@@ -196,6 +220,16 @@ struct RecordReader {
   }
 
   // MARK: Contradictions
+
+  /// Of the record with its doubtful offences and without them, one may be impossible: then the other is what happened.
+  private mutating func settleDoubt() {
+    guard let rest = facts.withoutDoubtful() else { return }
+    if rest.offences.isEmpty || !rest.contradictions().isEmpty {
+      facts.doubtful = []
+    } else if !facts.contradictions().isEmpty {
+      facts = rest
+    }
+  }
 
   private mutating func findContradictions() {
     if facts.offences.isEmpty {

@@ -7,8 +7,13 @@ package import AmnestyWire
 /// `amnesty.v1.EligibilityService`: assesses records, stores nothing.
 package struct Eligibility: EligibilityServiceProvider {
   private let acts: ActsInForce
+  /// Nil where no register is served.
+  private let reassessment: Reassessment?
 
-  package init(_ acts: ActsInForce) { self.acts = acts }
+  package init(_ acts: ActsInForce, reassessment: Reassessment? = nil) {
+    self.acts = acts
+    self.reassessment = reassessment
+  }
 
   package func assess(_ request: AssessRequest, context: CallContext) throws(Status) -> AssessResponse {
     AssessResponse(assessment: AmnestyWire.Assessment(try answer(request)))
@@ -16,6 +21,15 @@ package struct Eligibility: EligibilityServiceProvider {
 
   package func assessStream(_ request: AssessRequest, context: CallContext) throws(Status) -> AssessStreamResponse {
     AssessStreamResponse(assessment: AmnestyWire.Assessment(try answer(request)))
+  }
+
+  package func reassess(
+    _ request: ReassessRequest, context: CallContext, responses: ResponseSender<ReassessResponse>
+  ) async throws(Status) {
+    guard let reassessment else {
+      throw Status(.unavailable, reason: ErrorReason.registerUnavailable, "This daemon serves no register.", info: ["cause": "none"])
+    }
+    try await reassessment.run(request, context, responses)
   }
 
   /// The service as a server takes it. The answers are the bytes of the messages above, written without making the messages.
@@ -38,10 +52,18 @@ package struct Eligibility: EligibilityServiceProvider {
           }
         }
       ),
+      (
+        EligibilityService.reassess.descriptor,
+        .stream { (context, requests, responses) async throws(Status) in
+          let request = try await RequestMessages<ReassessRequest>(requests).only()
+          try await reassess(request, context: context, responses: ResponseSender(responses))
+          return nil
+        }
+      ),
     ])
   }
 
-  private func answer(_ request: AssessRequest) throws(Status) -> Answer {
+  func answer(_ request: AssessRequest) throws(Status) -> Answer {
     let acts = self.acts.current
     let act = try acts.act(request.actId)
     let asOf = try day(request.asOf, of: act)

@@ -36,6 +36,16 @@ package final class HealthBoard: HealthServiceProvider {
     }
   }
 
+  /// The same of some services only; who watches another is told nothing.
+  package func set(_ status: ServingStatus, of services: Set<String>) {
+    state.withLock { state in
+      guard !state.isDraining else { return }
+      let changed = services.filter { state.statuses[$0].map { $0 != status } ?? false }
+      for service in changed { state.statuses[service] = status }
+      for watcher in state.watchers.values where changed.contains(watcher.service) { watcher.changes.yield(status) }
+    }
+  }
+
   /// Says NOT_SERVING for good and ends the watches.
   ///
   /// - Parameter told: called once every watcher was sent NOT_SERVING, on any thread; at once where nobody watches. A watch cannot hold it

@@ -15,6 +15,8 @@ public enum ErrorReason {
   public static let unknownAct = "UNKNOWN_ACT"
   /// The host does not know the time zone of the act, which metadata `timeZone` names, and so not what day it is there. Give asOf, or have the package tzdata installed. (FAILED_PRECONDITION)
   public static let timeZoneUnknown = "TIME_ZONE_UNKNOWN"
+  /// The configuration or an act on disk is wrong; what was in force stays. PreconditionFailure names each place, the message the first. Correct the file that is named and reload again. (FAILED_PRECONDITION)
+  public static let reloadRefused = "RELOAD_REFUSED"
   /// The page token was not given by this daemon. Start again without pageToken. (INVALID_ARGUMENT)
   public static let unknownPageToken = "UNKNOWN_PAGE_TOKEN"
   /// There is no such service. List the services with amnesty.reflection.v1.Reflection/ListServices. (NOT_FOUND)

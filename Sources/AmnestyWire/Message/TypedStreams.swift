@@ -10,6 +10,9 @@ package struct RequestMessages<Message: WireMessage>: AsyncSequence, Sendable {
   package struct AsyncIterator: AsyncIteratorProtocol {
     fileprivate var iterator: RequestStream.AsyncIterator
 
+    /// Whether `next` would not wait: for those who take together what has come.
+    package var isWaiting: Bool { self.iterator.isWaiting }
+
     package mutating func next() async throws(Status) -> Message? {
       guard let body = try await self.iterator.next() else { return nil }
       return try Message.decode(body)

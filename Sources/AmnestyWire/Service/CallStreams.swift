@@ -7,6 +7,8 @@ package import NIOCore
 package protocol CallStreams: Sendable {
   /// The next request message; nil after the client's last. Taking it gives the client credit for it.
   func nextRequest() async throws(Status) -> ByteBuffer?
+  /// Whether `nextRequest` would return, or throw, at once.
+  var isRequestWaiting: Bool { get }
   /// Sends one response message; waits while the client has given no credit.
   func send(_ body: ByteBuffer) async throws(Status)
 }
@@ -21,6 +23,9 @@ package struct RequestStream: AsyncSequence, Sendable {
 
   package struct AsyncIterator: AsyncIteratorProtocol {
     fileprivate let streams: any CallStreams
+
+    /// Whether `next` would not wait: for those who take together what has come.
+    package var isWaiting: Bool { streams.isRequestWaiting }
 
     package mutating func next() async throws(Status) -> ByteBuffer? {
       try await streams.nextRequest()

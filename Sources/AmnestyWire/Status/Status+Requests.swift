@@ -30,10 +30,12 @@ extension Status {
   }
 
   /// The head of a call can be read, but a member of it does not hold what it must.
+  ///
+  /// - Parameter member: the head's own member, or the place below it that is wrong; programs are told the first, people the whole.
   public static func invalidHead(member: String, _ what: String) -> Status {
     Status(
       .invalidArgument, reason: "INVALID_HEAD", "The head's member \(bounded(member)) is wrong: \(what).",
-      info: ["member": bounded(member)])
+      info: ["member": bounded(member.split(separator: "/").first.map(String.init) ?? member)])
   }
 
   /// A frame or a line is longer than the receiver accepts.

@@ -17,7 +17,9 @@ extension ConnectionHandler {
       return self.fail(context, error)
     }
     let action = self.machine.receive(head, body: frame.body?.readableBytes, oversize: frame.oversize, now: self.now) { method, actor in
-      access.denial(method: method, actor: actor)
+      let denial = access.denial(method: method, actor: actor)
+      if let denial { self.logDenial(denial, head, method: method) }
+      return denial
     }
     switch (action, head) {
     case (.answer(let method), .call(let call)):
@@ -120,8 +122,9 @@ extension ConnectionHandler {
 
   private func writeHello(_ access: ConnectionAccess) {
     let hello = HelloHead(
-      agent: self.core.agent, maxFrame: Int64(self.core.limits.maxFrame), window: self.core.limits.requestWindow, session: self.session,
-      principal: access.principal, roles: access.roles.sorted(), limits: self.core.limits.announced)
+      agent: self.core.agent, maxFrame: Int64(self.machine.limits.maxFrame), window: self.machine.limits.requestWindow,
+      session: self.session,
+      principal: access.principal, roles: access.roles.sorted(), limits: self.machine.limits.announced)
     self.encoder.write(.hello(hello), into: &self.out)
   }
 }

@@ -46,7 +46,7 @@ extension ConnectionHandler {
       waiting = task.conduit.deliver(Self.compact(body), isCredited: isCredited)
     }
     // Empty bodies cost no credit, but memory: more messages than a window holds of the shortest ones are too many.
-    if waiting > Int(self.core.limits.requestWindow / 2) {
+    if waiting > Int(self.machine.limits.requestWindow / 2) {
       let advice = "Send messages as they are consumed."
       self.perform(
         context, self.machine.end(id, .limitReached("waitingMessages", value: waiting - 1, subject: "The call", advice)))
@@ -124,7 +124,7 @@ extension ConnectionHandler {
       guard self.mayRespond(context, id) else { return }
       guard let item = stream.items.popFirst() else { break }
       self.spend(context)
-      if item.body.readableBytes > self.core.limits.inlineBytes { return self.answerInTask(id, stream, item) }
+      if item.body.readableBytes > self.machine.limits.inlineBytes { return self.answerInTask(id, stream, item) }
       let frame = self.encoder.begin(.item, id: id, into: &self.out)
       let start = self.out.writerIndex
       do throws(Status) {
@@ -149,6 +149,19 @@ extension ConnectionHandler {
       guard self.complete(context, frame, itemOf: id, bytes: body.readableBytes) else { return }
     }
     if let result = task.result { self.finish(id, result) }
+  }
+
+  /// What tasks have handed over and have credit for goes out before the server's goaway, whatever the turn and the socket say: a watch of
+  /// the health has told that the server stops. What waits is bounded by what a task may hand over.
+  func sendHandedOver(_ context: ChannelHandlerContext) {
+    for (id, work) in self.work.sorted(by: { $0.key < $1.key }) {
+      guard case .task(let task) = work else { continue }
+      while task.conduit.hasResponses, self.machine.mayRespond(id) == .go, let body = task.conduit.takeResponse() {
+        let frame = self.encoder.begin(.item, id: id, into: &self.out)
+        self.out.writeImmutableBuffer(body)
+        guard self.complete(context, frame, itemOf: id, bytes: body.readableBytes) else { break }
+      }
+    }
   }
 
   /// Whether an item may be written now; where only the socket or the turn is against it, the call is noted as waiting.

@@ -20,8 +20,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var listener: String
     /// The roles that the listener lets through; nil: all.
     var roles: Set<String>?
-    /// Who connected; nil where the kernel cannot say.
-    var identify: @Sendable (any Channel) -> PeerIdentity?
+    /// Who connected, or why that cannot be said.
+    var identify: @Sendable (any Channel) -> Result<PeerIdentity, PeerUnidentified>
   }
 
   /// Bytes that are produced before they are handed to the socket, and the capacity that is kept.
@@ -35,6 +35,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   var machine: ConnectionStateMachine
   var access: ConnectionAccess?
   private var rightsVersion = 0
+  private var hasLoggedDenial = false
   private var registration: (id: Int, uid: UInt32)?
 
   var input: InputDecoder
@@ -74,8 +75,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
     self.core = core
     self.origin = origin
     self.now = now
-    self.machine = ConnectionStateMachine(limits: core.limits, methods: core.services.shapes, now: now)
-    self.input = .undecided(maxFrame: core.limits.maxFrame)
+    // A connection keeps the limits that its hello tells.
+    let limits = core.limits
+    self.machine = ConnectionStateMachine(limits: limits, methods: core.services.shapes, now: now)
+    self.input = .undecided(maxFrame: limits.maxFrame)
   }
 
   // MARK: - Beginning and end
@@ -84,8 +87,16 @@ final class ConnectionHandler: ChannelDuplexHandler {
     let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
     let loop = context.eventLoop
     self.now = loop.now
-    guard let peer = self.origin.identify(context.channel) else {
-      self.core.logger.notice("refused a peer that the kernel does not identify", metadata: [LogKeys.listener: "\(self.origin.listener)"])
+    let peer: PeerIdentity
+    switch self.origin.identify(context.channel) {
+    case .success(let identified): peer = identified
+    case .failure(let failure):
+      self.core.logger.notice(
+        "refused a peer that the kernel does not identify",
+        metadata: [
+          LogKeys.listener: "\(self.origin.listener)", LogKeys.uid: "\(failure.uid.map { String($0) } ?? "unknown")",
+          LogKeys.reason: "\(failure.reason)",
+        ])
       let message = "The kernel does not say who you are. Connect as a user of this host, from its own namespaces."
       return self.refuse(context, GoawayHead(lastID: 0, reason: "UNIDENTIFIED_PEER", message: message))
     }
@@ -104,6 +115,19 @@ final class ConnectionHandler: ChannelDuplexHandler {
     self.rightsVersion = self.core.rightsVersion.load(ordering: .acquiring)
     self.access = self.makeAccess(peer)
     self.settle(context)
+  }
+
+  /// Logs what a caller lacked a role for, once a connection: a caller that asks on must not fill the log.
+  func logDenial(_ denial: Status, _ head: FrameHead, method: Int) {
+    guard !self.hasLoggedDenial, case .call(let call) = head else { return }
+    self.hasLoggedDenial = true
+    self.core.logger.notice(
+      "refused a call for want of a role",
+      metadata: [
+        LogKeys.listener: "\(self.origin.listener)", LogKeys.uid: "\(self.registration?.uid ?? 0)", LogKeys.session: "\(self.session)",
+        LogKeys.callID: "\(call.id)", LogKeys.method: "\(self.core.services.methods[method].descriptor.name)",
+        LogKeys.reason: "\(denial.reason ?? "PERMISSION_DENIED")",
+      ])
   }
 
   private func makeAccess(_ peer: PeerIdentity) -> ConnectionAccess {
@@ -207,8 +231,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   func renewTurn(_ context: ChannelHandlerContext) {
     self.now = context.eventLoop.now
-    self.turnEnd = self.now + self.core.limits.turn
-    self.framesLeft = self.core.limits.framesPerTurn
+    self.turnEnd = self.now + self.machine.limits.turn
+    self.framesLeft = self.machine.limits.framesPerTurn
   }
 
   /// Whether there is time and room for another frame or item.
@@ -309,7 +333,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     guard self.closing == .no else { return }
     self.closing = .flushing
     self.machine.close()
-    self.lingerDeadline = self.now + self.core.limits.stall
+    self.lingerDeadline = self.now + self.machine.limits.stall
     let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
     let promise = context.eventLoop.makePromise(of: Void.self)
     promise.futureResult.whenComplete { result in bound.value.0.lastByteWritten(bound.value.1, result) }
@@ -322,7 +346,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     if case .failure = result { return context.close(promise: nil) }
     if self.eofSeen { return context.close(promise: nil) }
     self.closing = .lingering
-    self.lingerDeadline = context.eventLoop.now + self.core.limits.linger
+    self.lingerDeadline = context.eventLoop.now + self.machine.limits.linger
     context.close(mode: .output, promise: nil)
     self.armTimer(context)
   }
@@ -331,6 +355,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private func drain(_ context: ChannelHandlerContext, grace: TimeAmount) {
     guard self.closing == .no else { return }
     self.now = context.eventLoop.now
+    self.sendHandedOver(context)
     guard let (goaway, actions) = self.machine.beginDrain(grace: grace, now: self.now) else { return }
     self.encoder.write(.goaway(goaway), into: &self.out)
     for action in actions { self.perform(context, action) }
@@ -342,7 +367,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   /// While the queue is full, looks from time to time whether the peer has taken anything.
   private func watchForStall(_ context: ChannelHandlerContext) {
     guard self.closing != .closed, !context.channel.isWritable, self.stall == nil else { return }
-    self.stall = (context.eventLoop.now + self.core.limits.stall, self.bufferedBytes(context))
+    self.stall = (context.eventLoop.now + self.machine.limits.stall, self.bufferedBytes(context))
     self.writtenSinceStall = 0
   }
 

@@ -20,6 +20,9 @@ final class ConnectionRegistry: Sendable {
     self.state = Mutex(State(admission: ConnectionAdmission(limits: limits)))
   }
 
+  /// New limits: for who comes in from now on; nobody is sent away.
+  func replace(limits: ServerLimits) { self.state.withLock { $0.admission.limits = limits } }
+
   var count: Int { self.state.withLock { $0.drains.count } }
 
   /// Takes a connection in, or says why not. `drain` is called, on any thread, when the server stops; at once where it does already.

@@ -20,7 +20,7 @@ struct ConnectionAdmission {
     var refilledAt: NIODeadline
   }
 
-  private let limits: ServerLimits
+  var limits: ServerLimits
   private(set) var count = 0
   private var users: [UInt32: User] = [:]
 

@@ -5,7 +5,7 @@ internal import AmnestyWire
 package import NIOCore
 
 /// What a server lets its peers use.
-package struct ServerLimits: Sendable {
+package struct ServerLimits: Sendable, Equatable {
   /// Bytes of a frame after its length. Default: 4 MiB; at most 16 MiB - 1.
   package var maxFrame = WireLimits.defaultMaxFrame
   /// Bytes of item bodies that each stream of requests may send before it is given credit. Default: 256 KiB, which is also the least.

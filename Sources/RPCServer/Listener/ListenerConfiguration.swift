@@ -13,17 +13,21 @@ package struct ListenerConfiguration: Sendable {
   package var address: Address
   /// The roles that callers may use here, of those they hold; nil: all.
   package var roles: Set<String>?
+  /// How the log names it; nil: by its address.
+  package var label: String?
 
-  package init(_ address: Address, roles: Set<String>? = nil) {
+  package init(_ address: Address, roles: Set<String>? = nil, label: String? = nil) {
     self.address = address
     self.roles = roles
+    self.label = label
   }
 
   /// How the log names it.
-  var name: String {
+  package var name: String {
+    if let label { return label }
     switch address {
-    case .path(let path, _): path
-    case .descriptor(let descriptor): "descriptor \(descriptor)"
+    case .path(let path, _): return path
+    case .descriptor(let descriptor): return "descriptor \(descriptor)"
     }
   }
 }

@@ -50,6 +50,9 @@ struct ConnectionAccess: Sendable {
     }
     let role = method.role ?? ""
     let subject = actor.map { "\(Status.bounded($0)) for \(self.principal)" } ?? self.principal
-    return .permissionDenied(method: method.name, role: role, principal: subject, grantedBy: self.authorizer.advice(forRole: role))
+    let isWithheld = self.ceiling.map { !$0.contains(role) } ?? false
+    let advice =
+      isWithheld ? "This socket lets the role through for nobody; use the daemon's admin socket." : self.authorizer.advice(forRole: role)
+    return .permissionDenied(method: method.name, role: role, principal: subject, grantedBy: advice)
   }
 }

@@ -84,6 +84,10 @@ final class CallConduit: CallStreams, Sendable {
     }
   }
 
+  var isRequestWaiting: Bool {
+    self.state.withLock { !$0.requests.isEmpty || $0.requestsComplete || $0.failure != nil }
+  }
+
   func send(_ body: ByteBuffer) async throws(Status) {
     while true {
       let (failure, isQueued) = self.state.withLock { state -> (Status?, Bool) in

@@ -9,20 +9,11 @@ public import NIOCore
 public struct BackupResponse: WireMessage, Equatable {
   /// The file on the daemon's host.
   public var file: String
-  /// Its size.
-  public var bytes: Int
-  /// Its SHA-256.
-  public var digest: String
-  /// The last audit entry in it.
-  public var auditSeq: Int
   /// When.
   public var at: String
 
-  public init(file: String, bytes: Int, digest: String, auditSeq: Int, at: String) {
+  public init(file: String, at: String) {
     self.file = file
-    self.bytes = bytes
-    self.digest = digest
-    self.auditSeq = auditSeq
     self.at = at
   }
 
@@ -38,14 +29,11 @@ public struct BackupResponse: WireMessage, Equatable {
 extension BackupResponse {
   /// Stands for a message that could not be read, until its faults are thrown.
   static var placeholder: BackupResponse {
-    BackupResponse(file: "", bytes: 0, digest: "", auditSeq: 0, at: "")
+    BackupResponse(file: "", at: "")
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> BackupResponse {
     var file: ScannedString?
-    var bytes: Int = 0
-    var digest: ScannedString?
-    var auditSeq: Int = 0
     var at: ScannedString?
     var seen: UInt64 = 0
     let start = reader.valueOffset
@@ -68,21 +56,15 @@ extension BackupResponse {
         next = member + 1
         switch member {
         case 0: file = try reader.scanText()
-        case 1: bytes = try Int(reader.readInteger())
-        case 2: digest = try reader.scanText()
-        case 3: auditSeq = try Int(reader.readInteger())
         default: at = try reader.scanText("a moment such as 2022-11-03T06:00:00.123Z") { $0.isInstant }
         }
       } while try reader.nextMember()
     }
-    if entry != .wrongType, seen & 31 != 31 {
+    if entry != .wrongType, seen & 3 != 3 {
       if seen & 1 == 0 { reader.noteMissing("file", at: start) }
-      if seen & 2 == 0 { reader.noteMissing("bytes", at: start) }
-      if seen & 4 == 0 { reader.noteMissing("digest", at: start) }
-      if seen & 8 == 0 { reader.noteMissing("auditSeq", at: start) }
-      if seen & 16 == 0 { reader.noteMissing("at", at: start) }
+      if seen & 2 == 0 { reader.noteMissing("at", at: start) }
     }
-    return BackupResponse(file: file?.string ?? "", bytes: bytes, digest: digest?.string ?? "", auditSeq: auditSeq, at: at?.string ?? "")
+    return BackupResponse(file: file?.string ?? "", at: at?.string ?? "")
   }
 
   /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
@@ -100,16 +82,7 @@ extension BackupResponse {
       if reader.takeKey(word, count: 7, head: 0x3A22656C696622, mask: 0xFFFFFFFFFFFFFF) { return 0 }
       fallthrough
     case 1:
-      if reader.takeKey(word, count: 8, head: 0x3A22736574796222, tail: 0x3A22736574796222) { return 1 }
-      fallthrough
-    case 2:
-      if reader.takeKey(word, count: 9, head: 0x2274736567696422, tail: 0x3A22747365676964) { return 2 }
-      fallthrough
-    case 3:
-      if reader.takeKey(word, count: 11, head: 0x6553746964756122, tail: 0x3A22716553746964) { return 3 }
-      fallthrough
-    case 4:
-      if reader.takeKey(word, count: 5, head: 0x3A22746122, mask: 0xFFFFFFFFFF) { return 4 }
+      if reader.takeKey(word, count: 5, head: 0x3A22746122, mask: 0xFFFFFFFFFF) { return 1 }
       fallthrough
     default: return -1
     }
@@ -119,10 +92,7 @@ extension BackupResponse {
   private static func member(_ key: JSONToken) -> Int {
     switch key.head {
     case 0x656C6966 where key.count == 4: 0
-    case 0x7365747962 where key.count == 5: 1
-    case 0x747365676964 where key.count == 6: 2
-    case 0x7165537469647561 where key.count == 8: 3
-    case 0x7461 where key.count == 2: 4
+    case 0x7461 where key.count == 2: 1
     default: -1
     }
   }
@@ -131,12 +101,6 @@ extension BackupResponse {
     let start = writer.position
     writer.raw(",\"file\":")
     writer.string(self.file)
-    writer.raw(",\"bytes\":")
-    writer.integer(Int64(self.bytes))
-    writer.raw(",\"digest\":")
-    writer.string(self.digest)
-    writer.raw(",\"auditSeq\":")
-    writer.integer(Int64(self.auditSeq))
     writer.raw(",\"at\":")
     writer.string(self.at)
     writer.closeObject(since: start)

@@ -30,7 +30,7 @@ extension ExportAuditResponse {
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> ExportAuditResponse {
-    var entry: AuditEntry?
+    var entryValue: AuditEntry?
     var seen: UInt64 = 0
     let start = reader.valueOffset
     let entry = try reader.enterObject()
@@ -51,14 +51,14 @@ extension ExportAuditResponse {
         try reader.markSeen(member, in: &seen, at: offset)
         next = member + 1
         switch member {
-        default: try AuditEntry.read(into: &entry, &reader)
+        default: try AuditEntry.read(into: &entryValue, &reader)
         }
       } while try reader.nextMember()
     }
     if entry != .wrongType, seen & 1 != 1 {
       if seen & 1 == 0 { reader.noteMissing("entry", at: start) }
     }
-    return ExportAuditResponse(entry: entry ?? .placeholder)
+    return ExportAuditResponse(entry: entryValue ?? .placeholder)
   }
 
   /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.

@@ -10,6 +10,9 @@ package struct ConnectionOptions: ParsableArguments {
   /// Where the daemon listens if nobody says otherwise; the daemon's own default.
   package static let defaultSocket = "/run/amnestyd/amnestyd.sock"
 
+  /// Where it listens for those who run it.
+  package static let defaultAdminSocket = "/run/amnestyd/admin.sock"
+
   @Option(help: ArgumentHelp("The daemon's socket. Default: $AMNESTY_SOCKET, else \(defaultSocket).", valueName: "path"))
   package var socket: String?
 
@@ -27,9 +30,11 @@ package struct ConnectionOptions: ParsableArguments {
   }
 
   /// The socket that holds: of the command, of what stands before it, of the environment, else the default.
-  package func path(outer: ConnectionOptions?, environment: [String: String]) -> String {
+  package func path(
+    outer: ConnectionOptions?, environment: [String: String], otherwise standard: String = ConnectionOptions.defaultSocket
+  ) -> String {
     let named = [self.socket, outer?.socket, environment["AMNESTY_SOCKET"]].lazy.compactMap { $0 }.first { !$0.isEmpty }
-    return named ?? Self.defaultSocket
+    return named ?? standard
   }
 
   package func callOptions(outer: ConnectionOptions?) -> CallOptions {
@@ -42,15 +47,19 @@ package struct ConnectionOptions: ParsableArguments {
 package protocol ClientCommand: AsyncParsableCommand {
   var root: AmnestyControl { get }
   var connection: ConnectionOptions { get }
+  /// The socket that is asked where nobody names one.
+  static var standardSocket: String { get }
   /// The work of the command, on a connection.
   func run(_ client: AmnestyClient, options: CallOptions) async throws
 }
 
 extension ClientCommand {
+  package static var standardSocket: String { ConnectionOptions.defaultSocket }
+
   package mutating func run() async throws {
     let command = self
     let outer = command.root.connection
-    let path = command.connection.path(outer: outer, environment: ProcessInfo.processInfo.environment)
+    let path = command.connection.path(outer: outer, environment: ProcessInfo.processInfo.environment, otherwise: Self.standardSocket)
     let configuration = AmnestyClient.Configuration(agent: "amnestyctl")
     try await AmnestyClient.withConnection(to: .unix(path: path), configuration: configuration) { client in
       try await command.run(client, options: command.connection.callOptions(outer: outer))

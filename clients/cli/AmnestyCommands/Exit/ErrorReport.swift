@@ -52,8 +52,11 @@ package struct ErrorReport {
     StandardError.write(self.text)
   }
 
-  /// Each member of the request that is wrong, as `pointer: why`.
+  /// Each member of the request, or of what the daemon has read, that is wrong, as `place: why`.
   package static func places(of status: Status) -> [String] {
+    for case .preconditionFailure(let failure) in status.details {
+      return failure.violations.map { $0.subject.isEmpty ? $0.description : "\($0.subject): \($0.description)" }
+    }
     guard let request = status.badRequest else { return [] }
     var places = request.fieldViolations.map { "\($0.field.isEmpty ? "/" : $0.field): \($0.description)" }
     let more = request.violationsTotal - places.count

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+internal import AmnestyRegister
+internal import RPCServer
+internal import Synchronization
+
+/// The daemon's figures as OpenMetrics text.
+final class Figures: Sendable {
+  private let register: any CaseRegister
+  /// Made after the services that show it.
+  private let server = Mutex<RPCServer?>(nil)
+
+  init(register: any CaseRegister) { self.register = register }
+
+  func watch(_ server: RPCServer) { self.server.withLock { $0 = server } }
+
+  var text: String {
+    var lines: [String] = []
+    func family(_ name: String, _ type: String, _ help: String, _ samples: [(labels: String, value: Int64)]) {
+      lines += ["# TYPE \(name) \(type)", "# HELP \(name) \(help)"]
+      let suffix = type == "counter" ? "_total" : ""
+      lines += samples.map { "\(name)\(suffix)\($0.labels) \($0.value)" }
+    }
+    if let server = server.withLock({ $0 }) {
+      family(
+        "amnesty_calls", "counter", "Calls that ended, by method and code.",
+        server.metrics.snapshot().map { ("{method=\"\($0.method ?? "unknown")\",code=\"\($0.code.name)\"}", Int64($0.calls)) })
+      family("amnesty_connections", "gauge", "Connections that are open.", [("", Int64(server.connections))])
+    }
+    let counts = register.maintenance.statistics
+    family("amnesty_register_up", "gauge", "Whether the register serves.", [("", register.unavailability == nil ? 1 : 0)])
+    for (name, help, value) in [
+      ("commits", "Transactions on disk.", counts.commits), ("commands", "Commands done.", counts.commands),
+      ("replays", "Commands answered from their key.", counts.replays), ("refusals", "Commands refused.", counts.refusals),
+      ("imported", "Cases taken in by import.", counts.imported), ("reads", "Reads.", counts.reads),
+      ("audit_notes", "Reads and denials noted in the audit trail.", counts.notes),
+      ("failures", "Transactions that the database refused.", counts.failures),
+      ("departures", "Decisions that departed from the assessment.", counts.departures),
+    ] {
+      family("amnesty_register_\(name)", "counter", help, [("", value)])
+    }
+    family("amnesty_register_queued_commands", "gauge", "Commands that wait for the writer.", [("", Int64(counts.queuedCommands))])
+    family("amnesty_register_queued_notes", "gauge", "Audit notes that wait for the writer.", [("", Int64(counts.queuedNotes))])
+    return (lines + ["# EOF"]).joined(separator: "\n") + "\n"
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+package import AmnestyRules
+
+/// Which clocks run is a matter of where the case stands; a command only moves the case.
+package enum CaseClocks {
+  /// The clocks after a step, from those before it. One whose reason lasts goes on; one whose reason is gone stops; a new one starts today.
+  package static func after(_ chain: CaseChain, from clocks: [CaseClock], policy: RegisterPolicy, on day: Day) -> [CaseClock] {
+    ClockKind.allCases.compactMap { kind in
+      let running = clocks.first { $0.kind == kind }
+      if kind == .actWindow { return actWindow(chain, running, day) }
+      guard runs(kind, chain) else { return nil }
+      if let running { return running }
+      return policy.days[kind].map { CaseClock(kind: kind, startedOn: day, dueOn: day.adding(days: Int64($0))) }
+    }
+  }
+
+  static func runs(_ kind: ClockKind, _ chain: CaseChain) -> Bool {
+    switch kind {
+    case .actWindow: false
+    case .assignment: chain.assignedTo == nil && (chain.state.isBeforeDecision || chain.state == .revoked)
+    case .assess: chain.state == .registered || chain.state == .revoked
+    case .propose: chain.state == .assessed || chain.state == .referred
+    case .decide: chain.state == .proposed
+    case .execute: chain.state == .granted
+    case .aftercare: chain.state == .aftercare
+    }
+  }
+
+  /// Runs from the first assessment that does not rule the act out until the act is carried out or refused. Facts that change in between stop
+  /// nothing.
+  private static func actWindow(_ chain: CaseChain, _ running: CaseClock?, _ day: Day) -> CaseClock? {
+    switch chain.state {
+    case .registered, .assessed, .referred, .proposed, .granted, .awaitingJudgment: break
+    case .refused, .executed, .aftercare, .closed, .withdrawn, .revoked: return nil
+    }
+    guard let assessment = chain.assessment else { return running }
+    // A grant that departs from "ineligible" binds the authorities too.
+    guard assessment.outcome.mayBeCovered || chain.decision?.verdict == .grant else { return nil }
+    guard let through = assessment.act.executeThrough else { return nil }
+    return CaseClock(kind: .actWindow, startedOn: running?.startedOn ?? day, dueOn: through)
+  }
+
+  package static func pausing(_ kind: ClockKind, reason: String, in clocks: [CaseClock], on day: Day) -> [CaseClock] {
+    clocks.map { clock in
+      guard clock.kind == kind, clock.pausedOn == nil else { return clock }
+      var paused = clock
+      paused.pausedOn = day
+      paused.pauseReason = reason
+      return paused
+    }
+  }
+
+  /// The days of the pause are given back.
+  package static func resuming(_ kind: ClockKind, in clocks: [CaseClock], on day: Day) -> [CaseClock] {
+    clocks.map { clock in
+      guard clock.kind == kind, let pausedOn = clock.pausedOn else { return clock }
+      return CaseClock(
+        kind: kind, startedOn: clock.startedOn, dueOn: clock.dueOn.adding(days: max(0, Int64(day.number) - Int64(pausedOn.number))))
+    }
+  }
+
+  /// The earliest day on which a clock that runs is over.
+  package static func deadline(_ clocks: [CaseClock]) -> Day? { clocks.filter { $0.pausedOn == nil }.map(\.dueOn).min() }
+}

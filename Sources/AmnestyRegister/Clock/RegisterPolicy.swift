@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+/// What a deployment sets for itself. Nothing here is law.
+package struct RegisterPolicy: Sendable, Hashable {
+  /// Days for each of the deployment's own deadlines; a kind that is absent has no clock. `actWindow` is the act's and is ignored here.
+  package var days: [ClockKind: Int]
+  /// The needs opened for everybody who is freed.
+  package var needs: [NeedPolicy]
+  /// Registers to be told of a removed conviction, each with its name.
+  package var subscribers: [String]
+  /// How long a key answers again; at least seven days.
+  package var keepKeysFor: Duration
+
+  package init(
+    days: [ClockKind: Int] = [:], needs: [NeedPolicy] = [], subscribers: [String] = [], keepKeysFor: Duration = .seconds(8 * 86_400)
+  ) {
+    self.days = days
+    self.needs = needs
+    self.subscribers = subscribers
+    self.keepKeysFor = keepKeysFor
+  }
+}
+
+package struct NeedPolicy: Sendable, Hashable {
+  package var kind: NeedKind
+  package var responsible: String
+  /// Days after the release.
+  package var days: Int
+
+  package init(kind: NeedKind, responsible: String, days: Int) {
+    self.kind = kind
+    self.responsible = responsible
+    self.days = days
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+internal import AmnestyRules
+internal import Crypto
+internal import GRDB
+
+/// Everything that must hold in a register, read off one snapshot: SQLite's own structures, the audit chain, and each case against its links.
+enum DatabaseCheck {
+  /// Enough to see what is wrong; a damaged file can have any number.
+  static let most = 100
+
+  static func run(on db: Database) throws -> CheckReport {
+    var problems: [CheckProblem] = []
+    func add(_ kind: CheckProblem.Kind, _ place: String, _ problem: String) {
+      if problems.count < most { problems.append(CheckProblem(kind: kind, place: place, problem: problem)) }
+    }
+    for line in try db.all("PRAGMA integrity_check(\(most))", [], { $0.text(0) }) where line != "ok" { add(.database, "file", line) }
+    try db.each("PRAGMA foreign_key_check") { row in
+      add(.foreignKey, "\(row.text(0)) \(row.int64(1))", "points at no row of \(row.text(2))")
+      return problems.count < most
+    }
+
+    let report = try SQLiteRegister.verify(SQLiteReading(db: db), against: [])
+    if let fault = report.fault { add(.audit, "entry \(fault.sequence)", fault.kind.rawValue) }
+
+    var cases = 0
+    try db.each(CaseRow.all + " ORDER BY c.reference") { row in
+      cases += 1
+      let found: CaseRow
+      do { found = try CaseRow(row) } catch {
+        add(.chain, row.text(1), "\(error)")
+        return true
+      }
+      for problem in try faults(of: found, db) { add(problem.kind, found.stored.reference, problem.problem) }
+      return true
+    }
+    return CheckReport(cases: cases, auditEntries: report.entries, problems: problems)
+  }
+
+  /// What the row of a case says, against what it was derived from.
+  private static func faults(of row: CaseRow, _ db: Database) throws -> [(kind: CheckProblem.Kind, problem: String)] {
+    let stored = row.stored
+    var faults: [(kind: CheckProblem.Kind, problem: String)] = []
+    if "sha256:" + hex(Array(SHA256.hash(data: stored.record))) != stored.recordDigest {
+      faults.append((.record, "the record is not what its digest says"))
+    }
+    let links = try db.all(
+      "SELECT number, to_state, facts_digest FROM links WHERE case_id = ? ORDER BY number", [.int(row.id)]
+    ) { ($0.int(0), $0.text(1), $0.text(2)) }
+    if links.map(\.0) != Array(1..<(row.links + 1)) { faults.append((.chain, "its links are not numbered 1 to \(row.links)")) }
+    if links.last?.1 != stored.state.rawValue { faults.append((.chain, "its state is not where its last link leads")) }
+    if links.last?.2 != stored.recordDigest { faults.append((.chain, "its last link rests on another record")) }
+    let assessments = try db.first("SELECT count(*) FROM assessments WHERE case_id = ?", [.int(row.id)]) { $0.int(0) }
+    if assessments != row.assessments { faults.append((.chain, "it does not have the assessments it counts")) }
+    if stored.deadline != CaseClocks.deadline(stored.clocks) { faults.append((.chain, "its deadline is not that of its clocks")) }
+    let derived = try db.first("SELECT outcome, measures, departs, act_digest FROM cases WHERE id = ?", [.int(row.id)]) {
+      ($0.optionalText(0), $0.text(1), $0.bool(2), $0.optionalText(3))
+    }
+    let chain = stored.chain
+    if derived?.0 != chain.assessment?.outcome.rawValue || derived?.1 != storedWords(chain.assessment?.measures.sorted() ?? [])
+      || derived?.2 != chain.decision?.departs ?? false || derived?.3 != chain.assessment?.act.digest
+    {
+      faults.append((.chain, "its columns are not those of its assessment and decision"))
+    }
+    let people = try db.first("SELECT names, iin FROM records WHERE case_id = ? AND number = ?", [.int(row.id), .of(stored.recordVersion)])
+    {
+      (try $0.json(0)?.array.map(PersonName.init) ?? [], $0.optionalText(1))
+    }
+    let words = try db.first("SELECT words FROM search WHERE rowid = ?", [.int(row.id)]) { $0.text(0) }
+    if words != people.map({ NameFolding.indexed($0.0, iin: $0.1) }) { faults.append((.search, "it is not found by its names")) }
+    return faults
+  }
+}

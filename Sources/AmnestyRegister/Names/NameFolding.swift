@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+/// Words of a name in one form for both scripts: what is typed in either finds what was written in either. Letters that the usual transliterations
+/// of Kazakh and Russian tell apart in some spellings only are folded together; digraphs fold to what their first letter folds to, so that a word
+/// typed letter by letter is a prefix of itself at each step.
+package enum NameFolding {
+  /// Folded words in order, without repetition. Letters other than Cyrillic and Latin are left out; digits stay.
+  package static func words(_ text: String) -> [String] {
+    var words: [String] = []
+    for word in text.lowercased().split(whereSeparator: { !($0.isLetter || $0.isNumber || apostrophes.contains($0)) }) {
+      let folded = fold(word)
+      if !folded.isEmpty, !words.contains(folded) { words.append(folded) }
+    }
+    return words
+  }
+
+  private static let apostrophes: Set<Character> = ["'", "’", "ʼ", "`"]
+
+  private static func fold(_ word: Substring) -> String {
+    var out: [UInt8] = []
+    /// Collapses doubled letters, which spellings disagree about. Digits count.
+    func put(_ letters: StaticString) {
+      letters.withUTF8Buffer { bytes in
+        for byte in bytes where out.last != byte || (byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")) { out.append(byte) }
+      }
+    }
+    var previous: Unicode.Scalar = " "
+    for scalar in word.unicodeScalars {
+      defer { previous = scalar }
+      switch scalar {
+      case "а", "ә", "a", "ä", "á", "ă": put("a")
+      case "б", "b": put("b")
+      case "в", "у", "ў", "ұ", "ү", "v", "w", "u", "ü", "ū", "ú": put("u")
+      case "г", "ғ", "g", "ğ", "ǵ": put("g")
+      case "д", "d": put("d")
+      case "е", "ё", "э", "e", "é", "ë": put("e")
+      case "ж", "з", "z", "ž", "j": put("z")
+      case "и", "й", "і", "ї", "ы", "i", "ı", "y", "ý", "í": put("i")
+      case "к", "қ", "х", "һ", "k", "q", "x": put("k")
+      case "h":
+        // The second letter of sh, zh, ch, gh, kh.
+        switch previous {
+        case "s", "z", "c", "g", "k": break
+        default: put("k")
+        }
+      case "л", "l": put("l")
+      case "м", "m": put("m")
+      case "н", "ң", "n", "ñ", "ń": put("n")
+      case "о", "ө", "o", "ö", "ó": put("o")
+      case "п", "p": put("p")
+      case "р", "r": put("r")
+      case "с", "ш", "s", "ş", "š": put("s")
+      case "т", "t": put("t")
+      case "ф", "f": put("f")
+      case "ц": put("ts")
+      case "ч", "c", "ç", "č": put("c")
+      case "щ": put("sc")
+      case "ю": put("iu")
+      case "я": put("ia")
+      case "0": put("0")
+      case "1": put("1")
+      case "2": put("2")
+      case "3": put("3")
+      case "4": put("4")
+      case "5": put("5")
+      case "6": put("6")
+      case "7": put("7")
+      case "8": put("8")
+      case "9": put("9")
+      default: break
+      }
+    }
+    return String(decoding: out, as: UTF8.self)
+  }
+
+  /// What is indexed of a person: the folded names and the number.
+  package static func indexed(_ names: [PersonName], iin: String?) -> String {
+    var all = names.flatMap { name in [name.family, name.given, name.patronymic].compactMap(\.self).flatMap(words) }
+    // Е at the beginning is often written Ye in Latin.
+    all += all.filter { $0.utf8.first == UInt8(ascii: "e") }.map { "i" + $0 }
+    all += all.filter { $0.hasPrefix("ie") }.map { String($0.dropFirst()) }
+    if let iin { all.append(contentsOf: words(iin)) }
+    var seen: Set<String> = []
+    return all.filter { seen.insert($0).inserted }.joined(separator: " ")
+  }
+}

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+package import AmnestyRules
+
+/// One snapshot of the register. Every query takes the caller's scope; what lies outside is not there.
+package protocol RegisterReading {
+  func get(_ reference: String, scope: Scope) throws(RegisterError) -> StoredCase
+  /// In the order asked for; nil where there is none.
+  func get(_ references: [String], scope: Scope) throws(RegisterError) -> [StoredCase?]
+  /// Other proceedings of the same person, by reference.
+  func proceedings(ofPersonIn reference: String, scope: Scope) throws(RegisterError) -> [StoredCase]
+
+  func list(_ filter: CaseFilter, order: CaseOrder, page: PageRequest, scope: Scope) throws(RegisterError) -> Page<StoredCase>
+  /// Best first, bounded; each word is a prefix.
+  func search(_ words: String, limit: Int, scope: Scope) throws(RegisterError) -> SearchResult
+  /// The queue of an office: people in detention first, then by days left.
+  func work(_ filter: WorkFilter, page: PageRequest, scope: Scope) throws(RegisterError) -> Page<StoredCase>
+  func summary(_ filter: CaseFilter, scope: Scope) throws(RegisterError) -> RegisterSummary
+
+  func links(of reference: String, page: PageRequest, scope: Scope) throws(RegisterError) -> Page<Link>
+  func recordVersions(of reference: String, scope: Scope) throws(RegisterError) -> [RecordVersion]
+  func assessments(of reference: String, scope: Scope) throws(RegisterError) -> [StoredAssessment]
+  /// `number` nil: the latest.
+  func assessment(of reference: String, number: Int?, scope: Scope) throws(RegisterError) -> (
+    assessment: StoredAssessment, record: RecordVersion
+  )
+
+  /// What changed after a position, oldest first. `reset` where that position is no longer known, as after a restore.
+  func changes(after position: Int64, limit: Int, scope: Scope) throws(RegisterError) -> ChangePage
+  func lastChange() throws(RegisterError) -> Int64
+
+  /// All cases in the order of their references, for exports and for a run over the whole register.
+  func scan(after reference: String?, limit: Int, scope: Scope) throws(RegisterError) -> [StoredCase]
+
+  func need(_ id: String, scope: Scope) throws(RegisterError) -> Need
+  func needs(_ filter: NeedFilter, page: PageRequest, scope: Scope) throws(RegisterError) -> Page<Need>
+
+  /// One notice, whoever it is for; nil where there is none.
+  func propagation(_ id: Int64) throws(RegisterError) -> Propagation?
+  func propagations(_ filter: PropagationFilter, page: PageRequest, scope: Scope) throws(RegisterError) -> Page<Propagation>
+  /// Due to be sent at this moment, for the daemon.
+  func duePropagations(at: Instant, limit: Int) throws(RegisterError) -> [Propagation]
+
+  /// Cases whose clocks are over on that day and were not yet told of: for the daemon to escalate.
+  func overdue(on day: Day, after reference: String?, limit: Int) throws(RegisterError) -> [StoredCase]
+
+  func audit(_ filter: AuditFilter, after sequence: Int64, limit: Int) throws(RegisterError) -> [AuditEntry]
+}
+
+package struct PageRequest: Sendable, Hashable {
+  package var size: Int
+  /// Nil: the first. A token of another query is refused as `invalid`.
+  package var token: String?
+
+  package init(size: Int, token: String? = nil) {
+    self.size = size
+    self.token = token
+  }
+}
+
+package struct Page<Item: Sendable>: Sendable {
+  package var items: [Item]
+  package var nextToken: String?
+
+  package init(items: [Item], nextToken: String?) {
+    self.items = items
+    self.nextToken = nextToken
+  }
+}
+
+extension Page: Equatable where Item: Equatable {}
+
+/// All that is given must hold; a list holds if one of it does.
+package struct CaseFilter: Sendable, Hashable {
+  package var offices: [String] = []
+  package var stages: [String] = []
+  package var states: [CaseState] = []
+  /// Of the assessment in force.
+  package var outcomes: [AssessmentOutcome] = []
+  package var measure: String?
+  package var gravity: String?
+  package var article: String?
+  package var detained: Bool?
+  /// A running clock is over on that day.
+  package var overdueOn: Day?
+  package var assignedTo: String?
+  package var unassigned = false
+  package var reassessmentDue: Bool?
+  package var departs: Bool?
+  /// Assessed under another act than this digest: what a reload leaves to be done.
+  package var actDigestNot: String?
+
+  package init() {}
+}
+
+package enum CaseOrder: String, Sendable, Hashable, CaseIterable {
+  case reference
+  /// The latest first.
+  case updated
+  /// The earliest first; cases without one last.
+  case deadline
+}
+
+package struct WorkFilter: Sendable, Hashable {
+  package var office: String?
+  package var states: [CaseState] = []
+  package var assignedTo: String?
+  package var unassigned = false
+  package var overdueOn: Day?
+
+  package init() {}
+}
+
+package struct SearchResult: Sendable, Hashable {
+  package var cases: [StoredCase]
+  /// There are more than the limit.
+  package var truncated: Bool
+
+  package init(cases: [StoredCase], truncated: Bool) {
+    self.cases = cases
+    self.truncated = truncated
+  }
+}
+
+package struct RegisterSummary: Sendable, Hashable {
+  package var total = 0
+  package var states: [CaseState: Int] = [:]
+  package var outcomes: [AssessmentOutcome: Int] = [:]
+  package var measures: [String: Int] = [:]
+  package var detained = 0
+  /// Decisions that depart from the assessment.
+  package var departures = 0
+  package var reassessmentDue = 0
+
+  package init() {}
+}
+
+package struct Change: Sendable, Hashable {
+  package var position: Int64
+  package var reference: String
+  package var office: String
+  package var kind: LinkKind
+  package var version: Int
+  package var state: CaseState
+  package var at: Instant
+  /// The case moved out of this caller's offices, or was sealed: forget it.
+  package var gone: Bool
+}
+
+package struct ChangePage: Sendable, Hashable {
+  package var changes: [Change]
+  /// Where the next page begins; past changes outside the scope too.
+  package var position: Int64
+  package var reset: Bool
+
+  package init(changes: [Change], position: Int64, reset: Bool) {
+    self.changes = changes
+    self.position = position
+    self.reset = reset
+  }
+}
+
+package struct NeedFilter: Sendable, Hashable {
+  /// Of one case, for callers who may see it.
+  package var reference: String?
+  package var kinds: [NeedKind] = []
+  package var states: [NeedState] = []
+  package var responsible: String?
+  package var overdueOn: Day?
+
+  package init() {}
+}
+
+package struct PropagationFilter: Sendable, Hashable {
+  package var subscriber: String?
+  package var reference: String?
+  package var unconfirmedOnly = false
+
+  package init() {}
+}
+
+package struct AuditFilter: Sendable, Hashable {
+  package var kinds: [AuditKind] = []
+  package var person: String?
+  package var principal: String?
+  package var method: String?
+  package var subject: String?
+  package var from: Instant?
+  package var through: Instant?
+
+  package init() {}
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+package import AmnestyRegister
+internal import AmnestyRules
+package import AmnestyWire
+internal import Crypto
+internal import FoundationEssentials
+
+/// `amnesty.v1.AuditService`: who did and read what, and the proof that nothing of it was changed.
+package struct AuditTrail: AuditServiceProvider {
+  private let access: RegisterAccess
+  private let signer: AuditSigner?
+
+  /// - Parameter signer: nil where the deployment has given no key.
+  package init(_ access: RegisterAccess, signer: AuditSigner?) {
+    self.access = access
+    self.signer = signer
+  }
+
+  package func list(_ request: ListAuditRequest, context: CallContext) async throws(Status) -> ListAuditResponse {
+    var after = Int64(request.after ?? 0)
+    if let token = request.pageToken {
+      guard let position = Int64(token) else { throw Status(RegisterError.invalid(field: "pageToken", problem: "")) }
+      after = position
+    }
+    var filter = AuditFilter()
+    filter.subject = request.reference
+    filter.person = request.person
+    let (asked, from, size) = (filter, after, request.pageSize ?? 100)
+    let found = try await access.read { reading throws(RegisterError) in try reading.audit(asked, after: from, limit: size + 1) }
+    let page = found.prefix(size)
+    return ListAuditResponse(
+      entries: page.map { AmnestyWire.AuditEntry($0) }, nextPageToken: found.count > size ? page.last.map { String($0.sequence) } : nil)
+  }
+
+  package func export(
+    _ request: ExportAuditRequest, context: CallContext, responses: ResponseSender<ExportAuditResponse>
+  ) async throws(Status) {
+    var after = Int64(request.after ?? 0)
+    while true {
+      let from = after
+      let found = try await access.read { reading throws(RegisterError) in try reading.audit(AuditFilter(), after: from, limit: 500) }
+      guard let last = found.last else { return }
+      for entry in found { try await responses.send(ExportAuditResponse(entry: .init(entry))) }
+      after = last.sequence
+    }
+  }
+
+  package func verify(_ request: VerifyAuditRequest, context: CallContext) async throws(Status) -> VerifyAuditResponse {
+    var checkpoints: [AmnestyRegister.AuditCheckpoint] = []
+    for (index, checkpoint) in (request.checkpoints ?? []).enumerated() {
+      guard let taken = AmnestyRegister.AuditCheckpoint(checkpoint) else {
+        throw .invalidField([FieldViolation(field: "/checkpoints/\(index)", description: "is no checkpoint: give it as AuditService/Checkpoint answered")])
+      }
+      checkpoints.append(taken)
+    }
+    do throws(RegisterError) {
+      let report = try await access.register.maintenance.verifyAudit(against: checkpoints)
+      return VerifyAuditResponse(
+        ok: report.fault == nil, entries: Int(report.entries), lastHash: "sha256:" + report.lastHash.hexadecimal, checkpoints: report.checkpoints,
+        faults: report.fault.map { [AmnestyWire.AuditFault(seq: Int($0.sequence), what: $0.kind.words)] } ?? [])
+    } catch {
+      throw Status(error)
+    }
+  }
+
+  package func checkpoint(_ request: CreateCheckpointRequest, context: CallContext) async throws(Status) -> CreateCheckpointResponse {
+    guard let signer else {
+      throw Status(
+        .failedPrecondition, reason: ErrorReason.noSigningKey,
+        "The daemon has no key to sign with. Its administrator gives it one as the credential audit.key (32 bytes, Ed25519).")
+    }
+    do throws(RegisterError) {
+      return CreateCheckpointResponse(checkpoint: .init(try await access.register.maintenance.checkpoint(signedBy: { signer.sign($0) })))
+    } catch {
+      throw Status(error)
+    }
+  }
+}
+
+/// Signs the end of the audit trail, Ed25519.
+package struct AuditSigner: Sendable {
+  private let key: Curve25519.Signing.PrivateKey
+
+  /// - Parameter seed: the 32 bytes of the private key; nil where they are none.
+  package init?(seed: [UInt8]) {
+    guard let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: seed) else { return nil }
+    self.key = key
+  }
+
+  package func sign(_ message: [UInt8]) -> CheckpointSignature {
+    // A private key that exists can sign; an empty signature would be found by the verification.
+    let signature = (try? key.signature(for: message)).map { Array($0) } ?? []
+    return CheckpointSignature(publicKey: Array(key.publicKey.rawRepresentation), signature: signature)
+  }
+}
+
+extension AmnestyWire.AuditEntry {
+  init(_ entry: AmnestyRegister.AuditEntry) {
+    let note = entry.note
+    self.init(
+      seq: Int(entry.sequence), at: note.at.text, kind: .init(word: note.kind.rawValue), person: note.author?.person, principal: note.author?.principal,
+      actor: note.author?.actor, role: note.author?.role.rawValue, office: note.author?.office, method: note.method, reference: note.subject,
+      details: note.details.map { AuditDetail(name: $0.name, value: $0.value) }, previous: entry.previous.hexadecimal, hash: entry.hash.hexadecimal)
+  }
+}
+
+extension AmnestyWire.AuditCheckpoint {
+  init(_ checkpoint: AmnestyRegister.AuditCheckpoint) {
+    self.init(
+      register: checkpoint.register, seq: Int(checkpoint.sequence), hash: checkpoint.hash.hexadecimal, at: checkpoint.at.text,
+      key: Data(checkpoint.publicKey).base64EncodedString(), signature: Data(checkpoint.signature).base64EncodedString())
+  }
+}
+
+extension AmnestyRegister.AuditCheckpoint {
+  init?(_ checkpoint: AmnestyWire.AuditCheckpoint) {
+    guard let hash = [UInt8](hexadecimal: checkpoint.hash), let key = Data(base64Encoded: checkpoint.key),
+      let signature = Data(base64Encoded: checkpoint.signature), let at = Instant(checkpoint.at)
+    else { return nil }
+    self.init(register: checkpoint.register, sequence: Int64(checkpoint.seq), hash: hash, at: at, publicKey: Array(key), signature: Array(signature))
+  }
+}
+
+extension AmnestyRegister.AuditFault.Kind {
+  var words: String {
+    switch self {
+    case .changed: "the entry is not what its hash says: it was changed"
+    case .unlinked: "the entry does not follow from the one before it: one of the two was replaced"
+    case .missing: "entries before this one are missing"
+    case .reordered: "the entry stands where another belongs"
+    case .truncated: "the trail ends before an entry that a checkpoint saw: its end was cut off"
+    case .rewritten: "a checkpoint saw another entry here: the trail was written anew"
+    case .badSignature: "the signature of a checkpoint is not right"
+    case .unreadable: "the entry cannot be read"
+    }
+  }
+}
+
+extension [UInt8] {
+  var hexadecimal: String {
+    let digits = Array<UInt8>("0123456789abcdef".utf8)
+    return String(decoding: self.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+
+  init?(hexadecimal text: String) {
+    let digits = Array<UInt8>(text.utf8)
+    guard digits.count % 2 == 0 else { return nil }
+    self = []
+    for index in stride(from: 0, to: digits.count, by: 2) {
+      guard let byte = UInt8(String(decoding: digits[index..<index + 2], as: UTF8.self), radix: 16) else { return nil }
+      append(byte)
+    }
+  }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+internal import AmnestyRegister
+internal import AmnestyRules
+package import AmnestyWire
+internal import NIOCore
+
+// Taking cases in, and correcting them.
+
+extension Cases {
+  package func register(_ request: RegisterCaseRequest, context: CallContext) async throws(Status) -> CaseResponse {
+    let caller = access.caller(context)
+    let office = try caller.office(named: request.office, as: "registrar")
+    let record = try RecordIntake(acts: access.acts.current).take(request.record, sources: request.sources)
+    let view = access.view
+    let command = CommandRequest(
+      author: caller.author(as: .registrar, in: office), scope: caller.scope, method: context.method.name, key: request.idempotencyKey,
+      digest: Array(request.digest.utf8), day: view.day
+    ) { effect in
+      switch effect {
+      case .registered(let stored, _), .changed(let stored, _): RegisterAccess.bytes(stored, view, assessment: nil)
+      case .need, .acknowledged: []
+      }
+    }
+    do throws(RegisterError) {
+      let answer = try await access.register.perform(
+        .register(NewCase(reference: request.record.reference, office: office, record: record)), command)
+      return try finished(answer, caller, office)
+    } catch {
+      throw Status(error, about: request.record.reference)
+    }
+  }
+
+  private func finished(_ answer: CommandAnswer, _ caller: Caller, _ office: String) throws(RegisterError) -> CaseResponse {
+    do throws(Status) {
+      return try access.finish(answer, caller, office: office)
+    } catch {
+      throw .unavailable(Unavailability(.corrupt, message: error.message))
+    }
+  }
+
+  package func update(_ request: UpdateCaseRequest, context: CallContext) async throws(Status) -> CaseResponse {
+    let envelope = RegisterAccess.Envelope(
+      reference: request.record.reference, etag: request.etag, key: request.idempotencyKey, digest: request.digest)
+    let intake = RecordIntake(acts: access.acts.current)
+    return try await access.command(.update, envelope, context) { stored throws(Status) in
+      let merged = try Cases.merge(request, into: stored)
+      return .update(try intake.take(merged, sources: request.sources), reason: request.reason)
+    }
+  }
+
+  /// The record after the update: the members that the mask names, or all of it.
+  private static func merge(_ request: UpdateCaseRequest, into stored: StoredCase) throws(Status) -> AmnestyWire.CaseRecord {
+    guard let mask = request.updateMask else { return request.record }
+    var record = try RecordIntake.message(stored.record, of: stored.reference)
+    var wrong: [FieldViolation] = []
+    for (index, pointer) in mask.enumerated() {
+      let tokens = pointer.split(separator: "/", omittingEmptySubsequences: false).map {
+        String($0).replacing("~1", with: "/").replacing("~0", with: "~")
+      }
+      guard tokens.count > 1, tokens[0].isEmpty, tokens[1] != "reference", record.take(tokens.dropFirst(), from: request.record) else {
+        wrong.append(
+          FieldViolation(
+            field: "/updateMask/\(index)", description: "names no member that can be taken; write a JSON Pointer into the record, such as /sentence/term"))
+        continue
+      }
+    }
+    if !wrong.isEmpty { throw .invalidField(wrong) }
+    return record
+  }
+
+  // MARK: Import
+
+  /// As many items as are taken into one transaction, at most; fewer when no more have come yet.
+  private static let batch = 500
+
+  package func `import`(
+    _ requests: RequestMessages<ImportCaseRequest>, context: CallContext, responses: ResponseSender<ImportCaseResponse>
+  ) async throws(Status) {
+    let caller = access.caller(context)
+    var iterator = requests.makeAsyncIterator()
+    var index = 0
+    while true {
+      var batch = ImportBatch(first: index)
+      while batch.count < Cases.batch {
+        let item: ImportCaseRequest?
+        do throws(Status) {
+          // What has come is taken together; nothing waits for a batch to fill.
+          if batch.count > 0, !iterator.isWaiting { break }
+          item = try await iterator.next()
+        } catch where error.code == .invalidArgument {
+          // A record that cannot be read has its error in its place; the stream goes on.
+          batch.fail(error)
+          continue
+        }
+        guard let item else {
+          try await store(batch, caller, context, responses)
+          return
+        }
+        batch.add(item, caller, RecordIntake(acts: access.acts.current))
+      }
+      index += batch.count
+      try await store(batch, caller, context, responses)
+    }
+  }
+
+  private func store(
+    _ batch: ImportBatch, _ caller: Caller, _ context: CallContext, _ responses: ResponseSender<ImportCaseResponse>
+  ) async throws(Status) {
+    guard batch.count > 0 else { return }
+    var results: [AmnestyRegister.ImportResult] = []
+    if !batch.cases.isEmpty {
+      let request = ImportRequest(
+        author: caller.author(as: .registrar, in: batch.cases.first?.office ?? ""), scope: caller.scope, method: context.method.name, day: access.today,
+        mode: .report)
+      do throws(RegisterError) {
+        results = try await access.register.importBatch(batch.cases, request)
+      } catch {
+        // Nothing of the batch is kept: the stream ends with the reason, and is sent again from its first unanswered item.
+        throw Status(error)
+      }
+    }
+    var next = results.makeIterator()
+    for (offset, place) in batch.places.enumerated() {
+      let index = batch.first + offset
+      switch place {
+      case .refused(let reference, let status):
+        try await responses.send(ImportCaseResponse(index: index, reference: reference, status: status, result: .failed))
+      case .taken(let reference):
+        guard let result = next.next() else { continue }
+        try await responses.send(ImportCaseResponse(result, index: index, reference: reference))
+      }
+    }
+  }
+}
+
+/// Items of an import that are stored together.
+private struct ImportBatch {
+  enum Place {
+    case taken(reference: String)
+    case refused(reference: String?, Status)
+  }
+
+  let first: Int
+  private(set) var places: [Place] = []
+  private(set) var cases: [NewCase] = []
+
+  var count: Int { places.count }
+
+  init(first: Int) { self.first = first }
+
+  mutating func fail(_ status: Status) { places.append(.refused(reference: nil, status)) }
+
+  mutating func add(_ item: ImportCaseRequest, _ caller: Caller, _ intake: RecordIntake) {
+    let reference = item.record.reference
+    do throws(Status) {
+      let office = try caller.office(named: item.office, as: "registrar")
+      let record = try intake.take(item.record, sources: item.sources)
+      cases.append(NewCase(reference: reference, office: office, record: record))
+      places.append(.taken(reference: reference))
+    } catch {
+      places.append(.refused(reference: reference, error))
+    }
+  }
+}
+
+extension ImportCaseResponse {
+  fileprivate init(_ result: AmnestyRegister.ImportResult, index: Int, reference: String) {
+    let ok = Status(.ok, "")
+    switch result {
+    case .created: self.init(index: index, reference: reference, status: ok, result: .registered)
+    case .corrected: self.init(index: index, reference: reference, status: ok, result: .updated)
+    case .unchanged: self.init(index: index, reference: reference, status: ok, result: .unchanged)
+    case .failed(let error): self.init(index: index, reference: reference, status: Status(error, about: reference), result: .failed)
+    }
+  }
+}

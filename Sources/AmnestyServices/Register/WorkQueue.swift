@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+internal import AmnestyRegister
+internal import AmnestyRules
+package import AmnestyWire
+
+/// `amnesty.v1.WorkService`: what waits for whom, and the clocks.
+package struct WorkQueue: WorkServiceProvider {
+  private let access: RegisterAccess
+
+  package init(_ access: RegisterAccess) { self.access = access }
+
+  package func list(_ request: ListWorkRequest, context: CallContext) async throws(Status) -> ListWorkResponse {
+    let caller = access.caller(context)
+    let scope = caller.scope
+    let view = access.view
+    var filter = WorkFilter()
+    filter.office = request.office
+    if request.person == "" { filter.unassigned = true } else { filter.assignedTo = request.person }
+    let (asked, page) = (filter, PageRequest(size: request.pageSize ?? 100, token: request.pageToken))
+    let found = try await access.read { reading throws(RegisterError) in try reading.work(asked, page: page, scope: scope) }
+    try access.noteRead(caller.reader(as: .viewer, office: request.office), context, subject: request.digest)
+    var items: [WorkItem] = []
+    for stored in found.items {
+      let first = stored.clocks.filter { $0.pausedOn == nil }.min { $0.dueOn < $1.dueOn }
+      if let clock = request.clock, !stored.clocks.contains(where: { $0.kind.rawValue == clock.word }) { continue }
+      guard let next = stored.chain.nextCommand else { continue }
+      items.append(
+        WorkItem(
+          case: try view.summary(stored), nextCommand: .init(word: next.rawValue), role: CaseChain.roles(for: next).first?.rawValue ?? "",
+          clock: first.map { .init($0, on: view.day) }))
+    }
+    return ListWorkResponse(items: items, nextPageToken: found.nextToken)
+  }
+
+  package func pause(_ request: PauseClockRequest, context: CallContext) async throws(Status) -> CaseResponse {
+    let clock = try kind(request.clock)
+    return try await access.command(.pauseClock, RegisterAccess.Envelope(request), context) { _ in .pauseClock(clock, reason: request.reason) }
+  }
+
+  package func resume(_ request: ResumeClockRequest, context: CallContext) async throws(Status) -> CaseResponse {
+    let clock = try kind(request.clock)
+    return try await access.command(.resumeClock, RegisterAccess.Envelope(request), context) { _ in .resumeClock(clock, reason: request.reason) }
+  }
+
+  private func kind(_ clock: AmnestyWire.ClockKind) throws(Status) -> AmnestyRegister.ClockKind {
+    guard let kind = AmnestyRegister.ClockKind(rawValue: clock.word) else {
+      throw .invalidField([FieldViolation(field: "/clock", description: "is no clock of this register")])
+    }
+    return kind
+  }
+}
+
+extension CaseChain {
+  /// What is to be done next; nil where nothing is.
+  var nextCommand: LinkKind? {
+    if appeal != nil { return .resolveAppeal }
+    if reassessmentDue, !state.isBeforeDecision { return .assess }
+    return switch state {
+    case .registered, .revoked: .assess
+    case .assessed: assessment?.outcome == .undetermined ? .update : .propose
+    case .referred: .resolveReferral
+    case .proposed: .decide
+    case .granted: .execute
+    case .awaitingJudgment: .recordJudgment
+    case .refused, .executed: .close
+    case .aftercare: .need
+    case .closed, .withdrawn: nil
+    }
+  }
+}
