@@ -77,7 +77,11 @@ extension Status {
   /// The thing that the call was about.
   fileprivate var subject: String? {
     for case .resourceInfo(let info) in self.details where !info.resourceName.isEmpty { return info.resourceName }
-    return self.errorInfo?.metadata["reference"]
+    for case .preconditionFailure(let failure) in self.details {
+      guard let subject = failure.violations.first?.subject, subject.hasPrefix("case/") else { continue }
+      return String(subject.dropFirst("case/".count))
+    }
+    return nil
   }
 
   fileprivate var quota: String? {

@@ -15,7 +15,12 @@ package struct BackupCommands: AsyncParsableCommand {
 /// `amnestyctl backup create`.
 package struct BackupCreate: ClientCommand {
   package static let configuration = CommandConfiguration(
-    commandName: "create", abstract: "Copy the register into the daemon's backup folder, and check the copy.")
+    commandName: "create",
+    abstract: "Copy the register into the daemon's backup folder while it is in use.",
+    discussion: """
+      Needs the role admin: without --socket and $AMNESTY_SOCKET the admin socket \(ConnectionOptions.defaultAdminSocket) is asked.
+      """)
+  package static let standardSocket = ConnectionOptions.defaultAdminSocket
 
   @Option(help: ArgumentHelp("File name in that folder; by the moment if not said.", valueName: "name"))
   package var name: String?
@@ -41,10 +46,8 @@ struct BackupAnswer: Renderable {
   func table(on terminal: Terminal) -> [String] {
     var sheet = Sheet(terminal: terminal)
     sheet.add("file", self.answer.file)
-    sheet.add("size", "\(self.answer.bytes.grouped) bytes")
-    sheet.add("digest", self.answer.digest)
-    sheet.add("holds", "audit entries up to \(self.answer.auditSeq), \(self.answer.at)")
-    sheet.add("next", "copy it to another machine; amnestyctl restore FILE brings it back", .dim)
+    sheet.add("taken", self.answer.at)
+    sheet.add("next", "copy it to another machine; amnestyctl restore brings it back", .dim)
     return sheet.page
   }
 
