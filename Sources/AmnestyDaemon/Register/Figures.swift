@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 internal import AmnestyRegister
+internal import AmnestyWire
 internal import RPCServer
 internal import Synchronization
 

@@ -3,6 +3,8 @@
 
 internal import AmnestyRegister
 internal import AmnestyServices
+internal import AmnestyWire
+internal import Glibc
 internal import Logging
 internal import ServiceLifecycle
 
@@ -55,5 +57,13 @@ struct RegisterService: Service {
     } catch {
       logger.warning("old idempotency keys not dropped", metadata: ["reason": "\(error)"])
     }
+  }
+}
+
+extension RegisterClock {
+  static let system = RegisterClock {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Instant(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
   }
 }

@@ -94,13 +94,12 @@ extension CaseChain {
       next.reassessmentDue = false
       next.state = stamp.outcome == .referred ? .referred : .assessed
     } else {
-      // A decision stands on the assessment it was taken on. One made since tells whether it still would be.
-      guard reassessmentDue else { throw wrongState(.assess) }
-      if let basis = assessment, basis.outcome == made.outcome, basis.measures == made.measures, basis.newEnd == made.newEnd,
-        basis.releaseOn == made.releaseOn
-      {
-        next.reassessmentDue = false
-      }
+      // A decision stands on the assessment it was taken on. One made since, of other facts or under an amended act, tells whether it still would be.
+      guard reassessmentDue || assessment.map({ $0.act.digest != made.act.digest }) ?? false else { throw wrongState(.assess) }
+      next.reassessmentDue =
+        assessment.map {
+          $0.outcome != made.outcome || $0.measures != made.measures || $0.newEnd != made.newEnd || $0.releaseOn != made.releaseOn
+        } ?? reassessmentDue
     }
     return step(
       .assess, to: next, on: made,

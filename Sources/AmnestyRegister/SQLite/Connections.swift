@@ -56,7 +56,6 @@ enum Connections {
     configuration.allowsUnsafeTransactions = true
     configuration.prepareDatabase { db in
       try db.run("PRAGMA cell_size_check = 1")
-      try db.run("PRAGMA trusted_schema = 0")
       try db.run("PRAGMA temp_store = MEMORY")
       try db.run("PRAGMA cache_size = -16384")
     }

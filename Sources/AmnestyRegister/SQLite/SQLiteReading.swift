@@ -161,6 +161,10 @@ struct SQLiteReading: RegisterReading {
     }
   }
 
+  func propagation(_ id: Int64) throws(RegisterError) -> Propagation? {
+    try registerErrors { try db.first(PropagationRow.select + " WHERE p.id = ?", [.int(id)]) { try PropagationRow.propagation($0) } }
+  }
+
   func propagations(_ filter: PropagationFilter, page: PageRequest, scope: Scope) throws(RegisterError) -> Page<Propagation> {
     try registerErrors {
       let values: [SQLValue] = [

@@ -6,16 +6,44 @@ internal import GRDB
 
 extension WriteSession {
   func openNeedsAsPolicySays(_ id: Int64, from: Day, _ now: Instant) throws {
-    for need in policy.needs {
-      // Nothing of the case can be read off the name of a need.
-      let name = hex((0..<16).map { _ in UInt8.random(in: 0...255) })
-      try db.run(
-        """
-        INSERT INTO needs (id, case_id, version, kind, state, responsible, due_on, notes, created_at, updated_at)
-        VALUES (?, ?, 1, ?, 'open', ?, ?, '[]', ?, ?)
-        """, .text(name), .int(id), .text(need.kind.rawValue), .text(need.responsible), .of(from.adding(days: Int64(need.days))), .of(now),
-        .of(now))
+    for need in policy.needs { _ = try insert(need, of: id, from: from, notes: [], now) }
+  }
+
+  /// - Returns: its name, of which nothing of the case can be read off.
+  private func insert(_ need: NeedPolicy, of id: Int64, from: Day, notes: [NeedNote], _ now: Instant) throws -> String {
+    let name = hex((0..<16).map { _ in UInt8.random(in: 0...255) })
+    try db.run(
+      """
+      INSERT INTO needs (id, case_id, version, kind, state, responsible, due_on, notes, created_at, updated_at)
+      VALUES (?, ?, 1, ?, 'open', ?, ?, ?, ?, ?)
+      """, .text(name), .int(id), .text(need.kind.rawValue), .text(need.responsible), .of(from.adding(days: Int64(need.days))),
+      .text(StoredJSON.array(notes.map(\.stored)).text), .of(now), .of(now))
+    return name
+  }
+
+  /// A need beyond those that the policy opens, of somebody in aftercare.
+  mutating func add(
+    need kind: NeedKind, to reference: String, _ responsible: String?, _ note: String?, _ request: CommandRequest
+  ) throws -> (Need, Link) {
+    guard request.author.role == .executor else {
+      throw RegisterError.wrongRole(request.author.role, command: .need, needed: [.executor])
     }
+    guard let row = try row(reference), request.scope.admits(office: row.stored.office, sealed: row.stored.chain.sealed) else {
+      throw RegisterError.notFound
+    }
+    let stored = row.stored
+    if let etag = request.etag, etag != stored.etag { throw RegisterError.staleEtag(current: stored.etag) }
+    guard stored.state == .aftercare else { throw RegisterError.wrongState(stored.state, command: .need, allowed: [.aftercare]) }
+    let standard = policy.needs.first { $0.kind == kind }
+    guard let responsible = responsible ?? standard?.responsible, !responsible.isEmpty else {
+      throw RegisterError.invalid(field: "responsible", problem: "is needed: the deployment names nobody for \(kind.rawValue)")
+    }
+    let now = clock.now()
+    let notes = CaseChain.stated(note).map { [NeedNote(at: now, person: request.author.person, text: $0)] } ?? []
+    let days = standard?.days ?? policy.needs.map(\.days).max() ?? 30
+    let name = try insert(NeedPolicy(kind: kind, responsible: responsible, days: days), of: row.id, from: request.day, notes: notes, now)
+    guard let need = try db.first(NeedRow.select + " WHERE n.id = ?", [.text(name)], { try NeedRow.need($0) }) else { throw RegisterError.notFound }
+    return (need, try link(need, row, request, now))
   }
 
   mutating func change(need id: String, _ command: NeedCommand, _ request: CommandRequest) throws -> (Need, Link) {
@@ -48,6 +76,11 @@ extension WriteSession {
       .text(id))
 
     guard let row = try row(need.reference) else { throw RegisterError.notFound }
+    return (need, try link(need, row, request, now))
+  }
+
+  /// The link that a change of a need leaves in its case.
+  private mutating func link(_ need: Need, _ row: CaseRow, _ request: CommandRequest, _ now: Instant) throws -> Link {
     let stored = row.stored
     // The case as such does not change: its etag stays, its history grows.
     let link = Link(
@@ -58,7 +91,7 @@ extension WriteSession {
     try db.run("UPDATE cases SET links = ? WHERE id = ?", .of(link.number), .int(row.id))
     try append(link, to: row.id)
     try appendChange(row.id, .need, stored, leftOffice: nil, wasSealed: stored.chain.sealed, at: now)
-    return (need, link)
+    return link
   }
 
   func acknowledge(_ id: Int64, _ subscriber: String) throws -> Propagation {

@@ -69,6 +69,11 @@ struct WriteSession {
       effect = .need(need)
       subject = need.reference
       details = linkDetails(link, need.reference) + [.init("need", need.id)]
+    case .addNeed(let reference, let kind, let responsible, let note):
+      let (need, link) = try add(need: kind, to: reference, responsible, note, request)
+      effect = .need(need)
+      subject = need.reference
+      details = linkDetails(link, need.reference) + [.init("need", need.id)]
     case .acknowledge(let id, let subscriber):
       let propagation = try acknowledge(id, subscriber)
       effect = .acknowledged(propagation)

@@ -45,7 +45,7 @@ package struct Aftercare: AftercareServiceProvider {
     } catch {
       throw Aftercare.status(error, id)
     }
-    let change = NeedCommand.update(state: state, responsible: request.responsible, dueOn: due, note: request.note)
+    let change = NeedCommand(state: state, responsible: request.responsible, dueOn: due, note: request.note)
     return try await perform(
       .onNeed(id, change), caller.author(as: .aftercare, in: found.office), scope, request.idempotencyKey, request.digest, request.etag, context, about: id)
   }
