@@ -237,7 +237,7 @@ package struct JSONReader: ~Copyable {
 
   /// The first byte of what comes next, which stays unread.
   @inline(__always)
-  mutating func peek() throws(JSONError) -> UInt8 {
+  package mutating func peek() throws(JSONError) -> UInt8 {
     self.skipSpace()
     guard self.cursor < self.end else { throw JSONError(offset: self.offset, reason: .endOfInput) }
     return self.cursor.pointee

@@ -9,14 +9,22 @@ internal import Glibc
 package struct AmnestyControl: AsyncParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "amnestyctl",
-    abstract: "Ask the amnesty daemon: assess cases, explain answers, look into acts.",
+    abstract: "Ask the amnesty daemon: assess cases, keep the register, decide, carry out, verify.",
     discussion: """
       Answers go to standard output, errors and progress to standard error. Exit codes are those of sysexits.h: 0 done, 64 wrong use, \
       65 bad records or acts, 66 no such file or thing, 69 no daemon or not serving, 70 a fault of the daemon, 73 exists already, \
       75 try again later, 77 not permitted. NO_COLOR turns colour off; without a terminal there is none.
       """,
-    subcommands: [
-      Assess.self, Explain.self, Estimate.self, Act.self, Call.self, Describe.self, Health.self, Reload.self, Sample.self,
+    groupedSubcommands: [
+      CommandGroup(name: "Law", subcommands: [Assess.self, Explain.self, Estimate.self, Act.self, Sample.self]),
+      CommandGroup(
+        name: "Register",
+        subcommands: [
+          CaseCommands.self, DecisionCommands.self, WorkCommands.self, AftercareCommands.self, NoticesCommands.self, Reassess.self,
+        ]),
+      CommandGroup(
+        name: "Operation", subcommands: [AuditCommands.self, BackupCommands.self, Check.self, Metrics.self, Health.self, Reload.self]),
+      CommandGroup(name: "Protocol", subcommands: [Call.self, Describe.self]),
     ]
   )
 

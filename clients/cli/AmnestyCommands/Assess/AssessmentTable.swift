@@ -10,6 +10,9 @@ package enum AssessmentTable {
     .init("why", mayShrink: true),
   ]
 
+  /// The heading of the same as CSV.
+  package static let fields = ["line", "reference", "outcome", "measure", "newEnd", "releaseOn", "basis", "why"]
+
   package static func row(_ reference: String?, _ assessment: Assessment) -> [Table.Cell] {
     var measures: [String] = []
     for case let measure? in assessment.offences.map(\.measure) where !measures.contains(measure) { measures.append(measure) }

@@ -35,6 +35,16 @@ package struct AssessmentWriter: ~Copyable {
       }
       if self.table.rows.count >= Self.rowsAtOnce { try self.writeRows() }
     case .ndjson: try self.output.line(self.value(entry, answer))
+    case .csv:
+      if self.records == 1 { try self.output.line(CSV.line(AssessmentTable.fields)) }
+      let row: [Table.Cell]
+      switch try answer.assessment() {
+      case .success(let assessment): row = AssessmentTable.row(entry.reference, assessment)
+      case .failure(let status):
+        self.refused += 1
+        row = AssessmentTable.row(line: entry.line.number, entry.reference, status)
+      }
+      try self.output.line(CSV.line(["\(entry.line.number)"] + row.map { $0.text == "-" ? nil : $0.text }))
     case .json: try self.writeElement(self.value(entry, answer))
     }
   }
@@ -42,7 +52,7 @@ package struct AssessmentWriter: ~Copyable {
   package mutating func finish() throws {
     switch self.format {
     case .table: try self.writeRows()
-    case .ndjson: break
+    case .ndjson, .csv: break
     case .json:
       if let first = self.first.take() {
         try self.output.line(PrettyJSON.indent(first))

@@ -56,7 +56,10 @@ package protocol ClientCommand: AsyncParsableCommand {
 extension ClientCommand {
   package static var standardSocket: String { ConnectionOptions.defaultSocket }
 
-  package mutating func run() async throws {
+  package mutating func run() async throws { try await self.runConnected() }
+
+  /// Connects and does the work of the command.
+  package func runConnected() async throws {
     let command = self
     let outer = command.root.connection
     let path = command.connection.path(outer: outer, environment: ProcessInfo.processInfo.environment, otherwise: Self.standardSocket)

@@ -22,9 +22,26 @@ package struct ErrorReport {
   package init(_ status: Status) {
     var lines = ["amnestyctl: \(status.description)"]
     lines += Self.places(of: status).map { "  \($0)" }
+    lines += status.preconditions.map { "  \($0)" }
     if let quota = status.quota { lines.append("  limit: \(quota)") }
     if let milliseconds = status.retryInfo?.retryDelayMilliseconds { lines.append("  try again in \(milliseconds) ms") }
+    if let hint = Self.hint(for: status) { lines.append("  \(hint)") }
     self.text = lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What to type next, where a command of this program helps.
+  package static func hint(for status: Status) -> String? {
+    let reference = status.subject ?? "REFERENCE"
+    switch status.reason {
+    case ErrorReason.staleEtag?: return "look again: amnestyctl case show \(reference) --history"
+    case ErrorReason.wrongState?: return "look where it stands: amnestyctl case show \(reference)"
+    case ErrorReason.assessmentStale?: return "assess it anew: amnestyctl case assess \(reference)"
+    case ErrorReason.caseExists?: return "see it: amnestyctl case show \(reference); correct its facts with case update"
+    case ErrorReason.needsOpen?: return "see them: amnestyctl case show \(reference); finish each with aftercare update"
+    case ErrorReason.registerUnavailable?: return "health says whether it serves again: amnestyctl health amnesty.v1.CaseService"
+    case ErrorReason.unknownAct?: return "see which there are: amnestyctl act list"
+    default: return nil
+    }
   }
 
   package init(_ error: InputError) {
@@ -49,6 +66,24 @@ package struct ErrorReport {
 }
 
 extension Status {
+  /// What must hold before the call can succeed, where the message does not say it already.
+  fileprivate var preconditions: [String] {
+    for case .preconditionFailure(let failure) in self.details {
+      return failure.violations.map(\.description).filter { !$0.isEmpty && !self.message.contains($0) }
+    }
+    return []
+  }
+
+  /// The thing that the call was about.
+  fileprivate var subject: String? {
+    for case .resourceInfo(let info) in self.details where !info.resourceName.isEmpty { return info.resourceName }
+    for case .preconditionFailure(let failure) in self.details {
+      guard let subject = failure.violations.first?.subject, subject.hasPrefix("case/") else { continue }
+      return String(subject.dropFirst("case/".count))
+    }
+    return nil
+  }
+
   fileprivate var quota: String? {
     for case .quotaFailure(let failure) in self.details { return failure.violations.first?.description }
     return nil

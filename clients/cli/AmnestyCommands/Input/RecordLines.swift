@@ -145,7 +145,7 @@ package enum JSONText {
     }
   }
 
-  private static func status(_ failure: JSONReadFailure) -> Status {
+  package static func status(_ failure: JSONReadFailure) -> Status {
     switch failure {
     case .malformed(let error): .malformedJSON(offset: error.offset, error.reason.description)
     case .invalid(let faults, let total):
@@ -158,5 +158,10 @@ extension JSONText {
   /// Text as a JSON string.
   package static func quoted(_ text: String) -> String {
     JSONWriter.text { $0.string(text) }
+  }
+
+  /// A status as the wire has it where it stands in a message.
+  package static func of(_ status: Status) -> String {
+    String(json(AssessStreamResponse(error: status)).dropFirst("{\"error\":".count).dropLast())
   }
 }

@@ -3,15 +3,16 @@
 
 package import AmnestyClient
 internal import ArgumentParser
+internal import Glibc
 internal import NIOCore
 
 /// How a command writes its answer.
 package enum OutputFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
-  case table, json, ndjson
+  case table, json, ndjson, csv
 }
 
 package struct OutputOptions: ParsableArguments {
-  @Option(name: [.short, .long], help: "How to write the answer: table, json or ndjson.")
+  @Option(name: [.short, .long], help: "How to write the answer: table, json, ndjson or csv.")
   package var output = OutputFormat.table
 
   package init() {}
@@ -23,18 +24,31 @@ package protocol Renderable {
   func table(on terminal: Terminal) -> [String]
   /// The JSON values, one line each; `json` writes one of them indented, several as an array.
   func values() -> [String]
+  /// The answer as CSV, heading first; nil where it is no list.
+  func records() -> [[String?]]?
+}
+
+extension Renderable {
+  package func records() -> [[String?]]? { nil }
 }
 
 package enum Output {
   /// Writes the answer of a command.
   package static func render(_ answer: some Renderable, as format: OutputFormat, on terminal: Terminal = .output) throws {
     var output = StandardOutput()
-    for line in Self.lines(of: answer, as: format, on: terminal) { try output.line(line) }
+    for line in try Self.lines(of: answer, as: format, on: terminal) { try output.line(line) }
     try output.flush()
   }
 
-  package static func lines(of answer: some Renderable, as format: OutputFormat, on terminal: Terminal) -> [String] {
+  package static func lines(
+    of answer: some Renderable, as format: OutputFormat, on terminal: Terminal
+  ) throws(InputError) -> [String] {
     switch format {
+    case .csv:
+      guard let records = answer.records() else {
+        throw InputError("this answer is no list, so there is no CSV of it. Ask for table, json or ndjson.", exitCode: EX_USAGE)
+      }
+      return records.map(CSV.line)
     case .table: return answer.table(on: terminal)
     case .ndjson: return answer.values()
     case .json:

@@ -6,15 +6,18 @@ internal import Glibc
 /// How far a long job is, on a terminal's standard error: the share done, the rate, and the time left.
 package struct Progress {
   private let total: Int?
+  /// What is counted.
+  private let unit: String
   private let terminal: Terminal
   private let started: ContinuousClock.Instant
   private var shown: ContinuousClock.Instant
   private var records = 0
   private var isShown = false
 
-  /// - Parameter total: bytes of the whole; nil where nobody knows.
-  package init(total: Int?, terminal: Terminal = .error) {
+  /// - Parameter total: of the whole, in bytes or whatever positions are told in; nil where nobody knows.
+  package init(total: Int?, unit: String = "records", terminal: Terminal = .error) {
     self.total = total
+    self.unit = unit
     self.terminal = terminal
     self.started = .now
     self.shown = .now
@@ -24,12 +27,12 @@ package struct Progress {
   package mutating func advance(to position: Int) {
     self.records += 1
     // Looking at the clock costs more than a record does.
-    guard self.terminal.width != nil, self.records % 256 == 0 else { return }
+    guard self.terminal.width != nil, self.records % 64 == 0 else { return }
     let now = ContinuousClock.now
     guard now - self.shown >= .milliseconds(100) else { return }
     self.shown = now
     self.isShown = true
-    let line = Self.line(records: self.records, position: position, total: self.total, elapsed: now - self.started)
+    let line = Self.line(records: self.records, position: position, total: self.total, elapsed: now - self.started, unit: self.unit)
     StandardError.write("\r\u{1B}[K" + line.clipped(to: (self.terminal.width ?? 80) - 1))
   }
 
@@ -39,10 +42,10 @@ package struct Progress {
     self.isShown = false
   }
 
-  package static func line(records: Int, position: Int, total: Int?, elapsed: Duration) -> String {
+  package static func line(records: Int, position: Int, total: Int?, elapsed: Duration, unit: String = "records") -> String {
     let seconds = max(elapsed / .seconds(1), 0.001)
     let rate = Double(records) / seconds
-    let speed = "\(records) records, \(Int(rate))/s"
+    let speed = "\(records) \(unit), \(Int(rate))/s"
     guard let total, total > 0, position > 0 else { return speed }
     let share = min(1, Double(position) / Double(total))
     let left = Int((seconds * (1 - share) / share).rounded(.up))

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+internal import AmnestyClient
+
+/// A case at a glance: who, where it stands, what the act does, who decided, what is due.
+struct CasePage: Renderable {
+  var item: Case
+  var language: Language
+
+  func table(on terminal: Terminal) -> [String] {
+    var sheet = Sheet(terminal: terminal)
+    self.writeHead(&sheet)
+    sheet.gap()
+    self.writeFacts(&sheet)
+    sheet.gap()
+    self.writeAssessment(&sheet)
+    sheet.gap()
+    self.writeChain(&sheet)
+    sheet.gap()
+    self.writeDue(&sheet)
+    if !self.item.masked.isEmpty { sheet.add("not shown", self.item.masked.joined(separator: " "), .dim) }
+    return sheet.page
+  }
+
+  func values() -> [String] { [json(self.item)] }
+
+  // MARK: -
+
+  private func writeHead(_ sheet: inout Sheet) {
+    let item = self.item
+    sheet.heading([item.reference, item.record.person?.title].compactMap { $0 }.joined(separator: "  "))
+    var state = [item.state.word]
+    if item.record.detained == true { state.append("in custody") }
+    if item.record.detained == false { state.append("at large") }
+    if item.sealed { state.append("sealed: the conviction was removed") }
+    if item.appeal != nil { state.append("appeal pending") }
+    sheet.add("state", state.joined(separator: ", "), item.state.style)
+    if item.reassessmentDue { sheet.add("state", "facts or act changed after the decision: assess anew, see case replay", .warning) }
+    sheet.add("office", [item.office, item.assignedTo.map { "assigned to \($0)" } ?? "assigned to nobody"].joined(separator: ", "))
+    sheet.add("version", "\(item.etag), facts \(item.recordVersion), changed \(item.updatedAt.moment)")
+    if let linked = item.linked, !linked.isEmpty { sheet.add("also", linked.joined(separator: "  ")) }
+  }
+
+  private func writeFacts(_ sheet: inout Sheet) {
+    let record = self.item.record
+    let proceedings = [record.stage.map { "stage \($0.word)" }, record.recidivism.map { "recidivism \($0.word)" }]
+    sheet.add("facts", proceedings.compactMap { $0 }.joined(separator: ", "))
+    for offence in record.offences { sheet.add("offence \(offence.id)", offence.line) }
+    if let sentence = record.sentence { sheet.add("sentence", sentence.line) }
+    if record.objectsToTermination == true { sheet.add("facts", "objects to a termination", .warning) }
+  }
+
+  private func writeAssessment(_ sheet: inout Sheet) {
+    guard let assessment = self.item.assessment else {
+      sheet.add("assessment", "none under the present facts")
+      return
+    }
+    let basis = assessment.basis.map { ", basis \($0.word)" } ?? ""
+    let number = self.item.assessmentNumber.map { "no. \($0), " } ?? ""
+    sheet.add(
+      "assessment", "\(assessment.outcome.word) (\(number)\(assessment.standing.word)\(basis))", AssessmentTable.style(assessment.outcome))
+    sheet.add("assessment", "\(assessment.act.id) \(assessment.act.version), as of \(assessment.asOf)")
+    for offence in assessment.offences { sheet.add("offence \(offence.id)", offence.measure ?? "no measure: \(offence.outcome.word)") }
+    if let sentence = assessment.sentence { sheet.add("sentence", sentence.line) }
+    for missing in assessment.missing { sheet.add("ask", "\(missing.question.text(in: self.language)) (\(missing.fact))", .warning) }
+    for referral in assessment.referrals {
+      sheet.add("referred", "\(referral.code.word): \(referral.note.text(in: self.language))", .warning)
+    }
+    if let resolution = self.item.resolution {
+      sheet.add("resolved", "by \(resolution.person), \(resolution.at.moment)" + (resolution.reason.map { ": \($0)" } ?? ""))
+    }
+  }
+
+  private func writeChain(_ sheet: inout Sheet) {
+    if let objection = self.item.objection {
+      sheet.add("objection", "by \(objection.person), \(objection.at.moment)" + (objection.note.map { ": \($0)" } ?? ""), .warning)
+    }
+    if let proposal = self.item.proposal {
+      sheet.add("proposal", Self.verdict(proposal.verdict, proposal.measures, departs: proposal.departs, reason: proposal.reason))
+      sheet.add("proposal", "by \(proposal.person), \(proposal.at.moment)", .dim)
+    }
+    if let decision = self.item.decision {
+      sheet.add(
+        "decision", Self.verdict(decision.verdict, decision.measures, departs: decision.departs, reason: decision.reason),
+        decision.verdict == .grant ? .good : .plain)
+      sheet.add("decision", "by \(decision.person), \(decision.body) (\(decision.office)), \(decision.on)", .dim)
+    }
+    if let appeal = self.item.appeal {
+      sheet.add("appeal", "by the \(appeal.party.word), \(appeal.at.moment)" + (appeal.grounds.map { ": \($0)" } ?? ""), .warning)
+    }
+    if let judgment = self.item.judgment {
+      sheet.add("judgment", "\(judgment.number), \(judgment.imposedOn)" + (judgment.term.map { ", term \($0)" } ?? ""))
+    }
+    if let execution = self.item.execution {
+      sheet.add("executed", "\(execution.on), by \(execution.person)")
+      self.write(execution.orders, to: &sheet)
+    }
+    if let revocation = self.item.revocation {
+      let reason = revocation.reason.map { ": \($0)" } ?? ""
+      sheet.add("revoked", "\(revocation.on), \(revocation.ground.word), by \(revocation.person)\(reason)", .bad)
+      self.write(revocation.orders, to: &sheet)
+    }
+    if let closure = self.item.closure {
+      sheet.add("closed", closure.proceedingsContinue ? "the proceedings continue, as the person objected" : "nothing is left to do")
+    }
+  }
+
+  private func writeDue(_ sheet: inout Sheet) {
+    for clock in self.item.clocks { sheet.add("clocks", clock.line, clock.overdue ? .bad : .plain) }
+    for need in self.item.needs ?? [] {
+      let due = need.dueOn.map { ", due \($0)" } ?? ""
+      sheet.add("needs", "\(need.kind.word): \(need.state.word), \(need.responsible)\(due) [\(need.id)]", need.overdue ? .bad : .plain)
+    }
+    if let next = CaseReceipt.next(after: self.item) { sheet.add("next", next, .dim) }
+  }
+
+  private func write(_ orders: [ExecutionOrder], to sheet: inout Sheet) {
+    for order in orders {
+      sheet.add("orders", "\(order.kind.word)\(order.on.map { " \($0)" } ?? ""): \(order.text.text(in: self.language))")
+    }
+  }
+
+  private static func verdict(_ verdict: Verdict, _ measures: [String], departs: Bool, reason: String?) -> String {
+    let what = ([verdict.word] + measures).joined(separator: " ")
+    return what + (departs ? " (departs from the assessment)" : "") + (reason.map { ": \($0)" } ?? "")
+  }
+}
+
+extension CaseClock {
+  var line: String {
+    var parts = [self.kind.word.replacing("_", with: " ")]
+    if let dueOn {
+      parts.append("due \(dueOn)")
+    } else if self.pausedOn == nil {
+      parts.append("since \(self.startedOn), no day set")
+    }
+    if let daysLeft {
+      parts.append(daysLeft >= 0 ? "\(daysLeft) days left" : "OVERDUE by \(-daysLeft) days")
+    } else if self.overdue {
+      parts.append("OVERDUE")
+    }
+    if let pausedOn { parts.append("paused since \(pausedOn)" + (self.pauseReason.map { ": \($0)" } ?? "")) }
+    if self.statutory { parts.append("set by the act") }
+    return parts.joined(separator: ", ")
+  }
+}
+
+extension String {
+  /// An instant of the wire to the minute.
+  var moment: String {
+    self.count >= 17 && self.contains("T") ? self.prefix(16).replacing("T", with: " ") + "Z" : self
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+internal import AmnestyClient
+
+/// The chain of a case as a timeline, and where its facts come from.
+struct Timeline: Renderable {
+  var history: CaseHistoryResponse
+
+  func table(on terminal: Terminal) -> [String] {
+    var lines = [Style.bold.apply("history", on: terminal)]
+    let width = terminal.width ?? 80
+    let digits = "\(self.history.links.last?.number ?? 0)".count
+    for link in self.history.links {
+      let number = String(repeating: " ", count: max(0, digits - "\(link.number)".count)) + "\(link.number)"
+      let states = link.from == link.to || link.from == nil ? link.to.word : "\(link.from?.word ?? "") → \(link.to.word)"
+      let departs = link.departs ? Style.warning.apply("  departs from the assessment", on: terminal) : ""
+      lines.append(
+        "\(number)  \(link.by.at.moment)  " + Style.bold.apply(link.command.word.replacing("_", with: " "), on: terminal)
+          + "  " + link.to.style.apply(states, on: terminal) + departs)
+      let indent = String(repeating: " ", count: digits + 2)
+      lines.append(Style.dim.apply(indent + Self.author(link.by), on: terminal))
+      var rests = ["facts \(link.recordDigest.short)"]
+      if let assessment = link.assessment { rests.append("assessment \(assessment)") }
+      if let act = link.actDigest { rests.append("act \(act.short)") }
+      lines.append(Style.dim.apply(indent + "on " + rests.joined(separator: ", "), on: terminal))
+      if let reason = link.reason { lines += reason.wrapped(to: max(20, width - digits - 2)).map { indent + $0 } }
+    }
+    guard !self.history.versions.isEmpty else { return lines }
+    lines += ["", Style.bold.apply("facts", on: terminal)]
+    for version in self.history.versions {
+      let reason = version.reason.map { ": \($0)" } ?? ""
+      lines.append("\(version.version)  \(version.by.at.moment)  by \(version.by.person), \(version.recordDigest.short)\(reason)")
+      for source in version.sources {
+        lines.append("   \(source.pointer)  \(source.source)" + (source.learntOn.map { ", learnt \($0)" } ?? ""))
+      }
+    }
+    return lines
+  }
+
+  func values() -> [String] { [json(self.history)] }
+
+  func records() -> [[String?]]? {
+    let heading: [String?] = [
+      "number", "at", "command", "from", "to", "person", "principal", "actor", "role", "office", "assessment", "actDigest", "recordDigest",
+      "departs", "reason",
+    ]
+    return [heading]
+      + self.history.links.map { link in
+        [
+          "\(link.number)", link.by.at, link.command.word, link.from?.word, link.to.word, link.by.person, link.by.principal, link.by.actor,
+          link.by.role, link.by.office, link.assessment.map { "\($0)" }, link.actDigest, link.recordDigest, link.departs.description,
+          link.reason,
+        ]
+      }
+  }
+
+  private static func author(_ by: Attribution) -> String {
+    let actor = by.actor.map { ", for \($0)" } ?? ""
+    return "by \(by.person) as \(by.role) in \(by.office) (\(by.principal)\(actor))"
+  }
+}
+
+extension String {
+  /// Enough of a digest to tell it from others.
+  var short: String {
+    let digits = self.hasPrefix("sha256:") ? self.dropFirst("sha256:".count) : self[...]
+    return String(digits.prefix(10))
+  }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+internal import AmnestyClient
+
+/// What a command answers: where the case stands now, and what comes next.
+struct CaseReceipt: Renderable {
+  var answer: CaseResponse
+
+  func table(on terminal: Terminal) -> [String] {
+    let item = self.answer.case
+    var words = [
+      Style.bold.apply(item.reference, on: terminal), item.state.style.apply(item.state.word, on: terminal), "version \(item.etag)",
+    ]
+    if let detail = Self.detail(of: item) { words.append(detail) }
+    if self.answer.replayed == true { words.append(Style.dim.apply("(done before with this key)", on: terminal)) }
+    var lines = [words.joined(separator: "  ")]
+    if let next = Self.next(after: item) { lines.append(Style.dim.apply("  next: \(next)", on: terminal)) }
+    return lines
+  }
+
+  func values() -> [String] { [json(self.answer)] }
+
+  private static func detail(of item: Case) -> String? {
+    switch item.state {
+    case .assessed, .referred:
+      guard let assessment = item.assessment else { return nil }
+      return ([assessment.outcome.word] + assessment.measures).joined(separator: " ")
+    case .proposed: return item.proposal.map { ([$0.verdict.word] + $0.measures).joined(separator: " ") + ($0.departs ? ", departs" : "") }
+    case .granted, .refused, .awaitingJudgment:
+      return item.decision.map { ([$0.verdict.word] + $0.measures).joined(separator: " ") + ($0.departs ? ", departs" : "") }
+    case .executed, .aftercare:
+      guard let orders = item.execution?.orders, !orders.isEmpty else { return nil }
+      return orders.map { $0.kind.word + ($0.on.map { " \($0)" } ?? "") }.joined(separator: ", ")
+    default: return nil
+    }
+  }
+
+  /// The command that usually follows.
+  package static func next(after item: Case) -> String? {
+    let reference = item.reference
+    if item.appeal != nil { return "decision resolve-appeal \(reference), by another person than who decided" }
+    switch item.state {
+    case .registered, .revoked: return "case assess \(reference)"
+    case .assessed: return "decision propose \(reference)"
+    case .referred: return "case resolve \(reference) --reason …, or decision propose \(reference) --verdict … --reason …"
+    case .proposed: return "decision decide \(reference), by a person who has not worked on it"
+    case .granted: return "decision execute \(reference), by another person than who decided"
+    case .awaitingJudgment: return "decision judgment \(reference) --number … --imposed-on …"
+    case .executed, .refused: return "case close \(reference)"
+    case .aftercare: return "the person's needs; case close \(reference) once none is open"
+    default: return nil
+    }
+  }
+}
+
+extension CaseState {
+  var style: Style {
+    switch self {
+    case .granted, .executed, .aftercare: .good
+    case .refused, .revoked: .bad
+    case .referred, .awaitingJudgment: .warning
+    case .closed, .withdrawn: .dim
+    default: .plain
+    }
+  }
+}
+
+extension Assessment {
+  /// The measures, each once, in the order of the offences.
+  var measures: [String] {
+    var measures: [String] = []
+    for case let measure? in self.offences.map(\.measure) where !measures.contains(measure) { measures.append(measure) }
+    return measures
+  }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+package import AmnestyClient
+package import ArgumentParser
+
+/// `amnestyctl decision decide`.
+package struct DecisionDecide: BulkChange {
+  package static let configuration = CommandConfiguration(
+    commandName: "decide",
+    abstract: "Decide a case that was proposed; whoever registered, corrected, assessed or proposed it cannot."
+  )
+
+  @OptionGroup package var target: CaseTarget
+
+  @Option(help: "What is decided.")
+  package var verdict: Word<Verdict>?
+
+  @Flag(help: "Decide what was proposed.")
+  package var asProposed = false
+
+  @Option(help: ArgumentHelp("A measure; those proposed if not said.", valueName: "measure"))
+  package var measure: [String] = []
+
+  @OptionGroup package var why: ReasonOption
+  @OptionGroup package var change: ChangeOptions
+  @OptionGroup package var output: OutputOptions
+  @OptionGroup package var connection: ConnectionOptions
+  @ParentCommand package var root: AmnestyControl
+
+  package init() {}
+
+  package static let done = "decided"
+  package static let usualState = CaseState.proposed
+
+  package mutating func validate() throws {
+    try validateTarget()
+    if asProposed == (verdict != nil) { throw ValidationError("Give --verdict, or --as-proposed.") }
+    if asProposed, !measure.isEmpty { throw ValidationError("--measure changes what was proposed; give --verdict with it.") }
+  }
+
+  package func send(
+    _ client: AmnestyClient, _ reference: String, _ item: CaseSummary?, etag: String?, key: String, options: CallOptions
+  ) async throws(Status) -> CaseResponse {
+    var etag = etag
+    let verdict: Verdict
+    if let stated = self.verdict?.value {
+      verdict = stated
+    } else {
+      let seen = try await client.case.get(GetCaseRequest(reference: reference), options: options).case
+      guard let proposed = seen.proposal?.verdict else {
+        throw Status(
+          .failedPrecondition, reason: "NOT_PROPOSED",
+          "\(reference) is \(seen.state.word), and nothing is proposed. Have it proposed first: amnestyctl decision propose \(reference).")
+      }
+      verdict = proposed
+      // The decision is on the proposal that was read here.
+      etag = etag ?? seen.etag
+    }
+    let request = DecideRequest(
+      reference: reference, verdict: verdict, measures: self.measure.isEmpty ? nil : self.measure, reason: self.why.reason, etag: etag,
+      idempotencyKey: key)
+    return try await client.decision.decide(request, options: options)
+  }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+package import ArgumentParser
+internal import Glibc
+
+/// How much of a long list.
+package struct PageOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("At most so many; 0 for all.", valueName: "number"))
+  package var limit = 100
+
+  @Option(help: ArgumentHelp("Go on where a list before was cut; it told the token.", valueName: "token"))
+  package var page: String?
+
+  package init() {}
+
+  package mutating func validate() throws {
+    guard limit >= 0 else { throw ValidationError("--limit is 0 or more.") }
+  }
+
+  /// What the daemon gives at once.
+  private static let longestPage = 1000
+
+  /// Fetches pages until there are enough, or no more; says on standard error how to go on where some are left.
+  package func forEach<Item>(
+    _ fetch: (_ size: Int, _ token: String?) async throws -> (items: [Item], next: String?), _ body: (Item) throws -> Void
+  ) async throws {
+    var token = self.page
+    var left = self.limit == 0 ? Int.max : self.limit
+    repeat {
+      let (items, next) = try await fetch(min(left, Self.longestPage), token)
+      for item in items { try body(item) }
+      left -= items.count
+      token = next
+    } while token != nil && left > 0
+    if let token { StandardError.write("amnestyctl: there is more: --page \(token), or a greater --limit\n") }
+  }
+}
