@@ -43,8 +43,8 @@ struct ScanEmitter {
     case .integer: ": Int64?"
     case .string: " = ScannedPlace()"
     case .map: " = ScannedList()"
-    case .list(let element) where self.isMessage(element): ": [\(self.name(element)).Scan] = []"
-    case .list(let element): self.isWords(element) ? " = ScannedWords()" : " = ScannedList()"
+    case .list(let element, _, _) where self.isMessage(element): ": [\(self.name(element)).Scan] = []"
+    case .list(let element, _, _): self.isWords(element) ? " = ScannedWords()" : " = ScannedList()"
     case .named(let name):
       switch self.contract.type(name)?.body {
       case .message: " = \(name).Scan()"
@@ -111,9 +111,9 @@ struct ScanEmitter {
     case .string(let minimum, let maximum):
       return "\(member) = try reader.scanPlace(length: \(minimum ?? 0)...\(maximum.map(String.init) ?? "Int.max"))"
     case .map: return "\(member) = try reader.scanEmptyObject()"
-    case .list(let element) where self.isMessage(element):
+    case .list(let element, _, _) where self.isMessage(element):
       return "try reader.scanMessages(into: &\(member), \(self.name(element)).Scan(), \(self.name(element)).scan)"
-    case .list(let element) where self.isWords(element):
+    case .list(let element, _, _) where self.isWords(element):
       return "\(member) = try reader.scanWords(\(self.name(element)).index(of:))"
     case .list: return "\(member) = try reader.scanStrings()"
     case .named(let name):
@@ -143,7 +143,7 @@ struct ScanEmitter {
     switch field.type {
     case .bool: source.line("if let value = \(member) { \(key); writer.bool(value) }")
     case .integer: source.line("if let value = \(member) { \(key); writer.integer(value) }")
-    case .list(let element) where self.isMessage(element):
+    case .list(let element, _, _) where self.isMessage(element):
       source.line(key)
       source.block("do") { source in
         source.line("let start = writer.position")

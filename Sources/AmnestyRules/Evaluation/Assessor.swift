@@ -210,7 +210,7 @@ private struct Assessor: ~Copyable {
   /// Whether what is referred lies outside the sentence, an offence still pending beside it: then the sentence itself can be computed.
   private func isSentenceSettled(_ outcome: Assessment.Outcome) -> Bool {
     guard outcome == .referred, facts.offences.count > 1 else { return false }
-    let own = SentenceCalculator(act: act, evaluator: evaluator).offencesInSentence()
+    let own = SentenceCalculator(evaluator).offencesInSentence()
     return !own.isEmpty && facts.offences.indices.allSatisfy { facts[$0, OffenceSlot.stage] != CaseFacts.unknown }
       && own.allSatisfy { findings[$0].result == .eligible || findings[$0].result == .ineligible }
   }

@@ -34,7 +34,7 @@ extension AssessmentStamp {
       act: ActStamp(
         id: definition.id, version: definition.version, digest: answer.act.act.digest, inForceFrom: definition.isExcerpt ? nil : definition.inForceFrom,
         executeThrough: definition.executeThrough),
-      recordDigest: answer.recordDigest, recordVersion: recordVersion, asOf: answer.asOf, isFinal: answer.assessment.isFinal,
+      recordDigest: answer.recordDigest.text, recordVersion: recordVersion, asOf: answer.asOf, isFinal: answer.assessment.isFinal,
       outcome: AssessmentOutcome(answer.assessment.outcome), measures: Set(answer.assessment.offences.compactMap(\.measure)),
       releaseOn: answer.assessment.sentence?.releaseOn, newEnd: answer.assessment.sentence?.newEnd, bytes: bytes)
   }

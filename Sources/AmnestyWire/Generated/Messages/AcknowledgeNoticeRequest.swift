@@ -74,7 +74,7 @@ extension AcknowledgeNoticeRequest {
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.
   @inline(__always)
-  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+  static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
     let word = reader.peekWord()
     switch next {
     case 0:
@@ -88,7 +88,7 @@ extension AcknowledgeNoticeRequest {
   }
 
   /// The member of a name; -1 where there is none.
-  private static func member(_ key: JSONToken) -> Int {
+  static func member(_ key: JSONToken) -> Int {
     switch key.head {
     case 0x6469 where key.count == 2: 0
     case 0x65746F706D656469 where key.count == 14 && key.word(at: 6) == 0x79654B79636E6574: 1
@@ -121,6 +121,10 @@ extension AcknowledgeNoticeRequest {
 
   /// SHA-256 over the canonical form, as `sha256:` and hexadecimal digits.
   package var digest: String {
-    CanonicalDigest.sha256 { self.writeCanonical(&$0) }
+    self.digestSum.text
+  }
+
+  package var digestSum: SHA256Sum {
+    SHA256Sum { self.writeCanonical(&$0) }
   }
 }

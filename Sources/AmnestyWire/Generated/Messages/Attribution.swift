@@ -98,7 +98,7 @@ extension Attribution {
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.
   @inline(__always)
-  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+  static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
     let word = reader.peekWord()
     switch next {
     case 0:
@@ -124,7 +124,7 @@ extension Attribution {
   }
 
   /// The member of a name; -1 where there is none.
-  private static func member(_ key: JSONToken) -> Int {
+  static func member(_ key: JSONToken) -> Int {
     switch key.head {
     case 0x6E6F73726570 where key.count == 6: 0
     case 0x617069636E697270 where key.count == 9 && key.word(at: 1) == 0x6C617069636E6972: 1

@@ -99,7 +99,7 @@ extension AuditCheckpoint {
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.
   @inline(__always)
-  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+  static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
     let word = reader.peekWord()
     switch next {
     case 0:
@@ -125,7 +125,7 @@ extension AuditCheckpoint {
   }
 
   /// The member of a name; -1 where there is none.
-  private static func member(_ key: JSONToken) -> Int {
+  static func member(_ key: JSONToken) -> Int {
     switch key.head {
     case 0x7265747369676572 where key.count == 8: 0
     case 0x716573 where key.count == 3: 1
@@ -174,6 +174,10 @@ extension AuditCheckpoint {
 
   /// SHA-256 over the canonical form, as `sha256:` and hexadecimal digits.
   package var digest: String {
-    CanonicalDigest.sha256 { self.writeCanonical(&$0) }
+    self.digestSum.text
+  }
+
+  package var digestSum: SHA256Sum {
+    SHA256Sum { self.writeCanonical(&$0) }
   }
 }

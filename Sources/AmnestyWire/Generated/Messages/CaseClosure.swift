@@ -69,7 +69,7 @@ extension CaseClosure {
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.
   @inline(__always)
-  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+  static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
     let word = reader.peekWord()
     switch next {
     case 0:
@@ -80,7 +80,7 @@ extension CaseClosure {
   }
 
   /// The member of a name; -1 where there is none.
-  private static func member(_ key: JSONToken) -> Int {
+  static func member(_ key: JSONToken) -> Int {
     switch key.head {
     case 0x69646565636F7270 where key.count == 19 && key.word(at: 8) == 0x69746E6F4373676E && key.word(at: 11) == 0x65756E69746E6F43: 0
     default: -1

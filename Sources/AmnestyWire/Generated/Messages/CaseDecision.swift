@@ -122,7 +122,7 @@ extension CaseDecision {
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.
   @inline(__always)
-  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+  static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
     let word = reader.peekWord()
     switch next {
     case 0:
@@ -160,7 +160,7 @@ extension CaseDecision {
   }
 
   /// The member of a name; -1 where there is none.
-  private static func member(_ key: JSONToken) -> Int {
+  static func member(_ key: JSONToken) -> Int {
     switch key.head {
     case 0x74636964726576 where key.count == 7: 0
     case 0x736572757361656D where key.count == 8: 1

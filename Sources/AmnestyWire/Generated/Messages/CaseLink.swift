@@ -119,7 +119,7 @@ extension CaseLink {
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.
   @inline(__always)
-  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+  static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
     let word = reader.peekWord()
     switch next {
     case 0:
@@ -157,7 +157,7 @@ extension CaseLink {
   }
 
   /// The member of a name; -1 where there is none.
-  private static func member(_ key: JSONToken) -> Int {
+  static func member(_ key: JSONToken) -> Int {
     switch key.head {
     case 0x7265626D756E where key.count == 6: 0
     case 0x646E616D6D6F63 where key.count == 7: 1

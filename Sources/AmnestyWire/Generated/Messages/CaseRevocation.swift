@@ -98,7 +98,7 @@ extension CaseRevocation {
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.
   @inline(__always)
-  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+  static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
     let word = reader.peekWord()
     switch next {
     case 0:
@@ -124,7 +124,7 @@ extension CaseRevocation {
   }
 
   /// The member of a name; -1 where there is none.
-  private static func member(_ key: JSONToken) -> Int {
+  static func member(_ key: JSONToken) -> Int {
     switch key.head {
     case 0x646E756F7267 where key.count == 6: 0
     case 0x6E6F73616572 where key.count == 6: 1

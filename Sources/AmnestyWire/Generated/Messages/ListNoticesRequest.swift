@@ -80,7 +80,7 @@ extension ListNoticesRequest {
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.
   @inline(__always)
-  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+  static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
     let word = reader.peekWord()
     switch next {
     case 0:
@@ -100,7 +100,7 @@ extension ListNoticesRequest {
   }
 
   /// The member of a name; -1 where there is none.
-  private static func member(_ key: JSONToken) -> Int {
+  static func member(_ key: JSONToken) -> Int {
     switch key.head {
     case 0x6269726373627573 where key.count == 10 && key.word(at: 2) == 0x7265626972637362: 0
     case 0x7269666E6F636E75 where key.count == 11 && key.word(at: 3) == 0x64656D7269666E6F: 1
@@ -155,6 +155,10 @@ extension ListNoticesRequest {
 
   /// SHA-256 over the canonical form, as `sha256:` and hexadecimal digits.
   package var digest: String {
-    CanonicalDigest.sha256 { self.writeCanonical(&$0) }
+    self.digestSum.text
+  }
+
+  package var digestSum: SHA256Sum {
+    SHA256Sum { self.writeCanonical(&$0) }
   }
 }

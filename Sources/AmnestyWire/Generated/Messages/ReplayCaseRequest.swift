@@ -74,7 +74,7 @@ extension ReplayCaseRequest {
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.
   @inline(__always)
-  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+  static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
     let word = reader.peekWord()
     switch next {
     case 0:
@@ -88,7 +88,7 @@ extension ReplayCaseRequest {
   }
 
   /// The member of a name; -1 where there is none.
-  private static func member(_ key: JSONToken) -> Int {
+  static func member(_ key: JSONToken) -> Int {
     switch key.head {
     case 0x636E657265666572 where key.count == 9 && key.word(at: 1) == 0x65636E6572656665: 0
     case 0x656D737365737361 where key.count == 10 && key.word(at: 2) == 0x746E656D73736573: 1
@@ -121,6 +121,10 @@ extension ReplayCaseRequest {
 
   /// SHA-256 over the canonical form, as `sha256:` and hexadecimal digits.
   package var digest: String {
-    CanonicalDigest.sha256 { self.writeCanonical(&$0) }
+    self.digestSum.text
+  }
+
+  package var digestSum: SHA256Sum {
+    SHA256Sum { self.writeCanonical(&$0) }
   }
 }

@@ -91,7 +91,7 @@ extension ResolveAppealRequest {
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.
   @inline(__always)
-  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+  static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
     let word = reader.peekWord()
     switch next {
     case 0:
@@ -114,7 +114,7 @@ extension ResolveAppealRequest {
   }
 
   /// The member of a name; -1 where there is none.
-  private static func member(_ key: JSONToken) -> Int {
+  static func member(_ key: JSONToken) -> Int {
     switch key.head {
     case 0x636E657265666572 where key.count == 9 && key.word(at: 1) == 0x65636E6572656665: 0
     case 0x646C65687075 where key.count == 6: 1
@@ -166,6 +166,10 @@ extension ResolveAppealRequest {
 
   /// SHA-256 over the canonical form, as `sha256:` and hexadecimal digits.
   package var digest: String {
-    CanonicalDigest.sha256 { self.writeCanonical(&$0) }
+    self.digestSum.text
+  }
+
+  package var digestSum: SHA256Sum {
+    SHA256Sum { self.writeCanonical(&$0) }
   }
 }

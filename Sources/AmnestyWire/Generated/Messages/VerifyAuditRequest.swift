@@ -65,7 +65,7 @@ extension VerifyAuditRequest {
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.
   @inline(__always)
-  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+  static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
     let word = reader.peekWord()
     switch next {
     case 0:
@@ -76,7 +76,7 @@ extension VerifyAuditRequest {
   }
 
   /// The member of a name; -1 where there is none.
-  private static func member(_ key: JSONToken) -> Int {
+  static func member(_ key: JSONToken) -> Int {
     switch key.head {
     case 0x696F706B63656863 where key.count == 11 && key.word(at: 3) == 0x73746E696F706B63: 0
     default: -1
@@ -118,6 +118,10 @@ extension VerifyAuditRequest {
 
   /// SHA-256 over the canonical form, as `sha256:` and hexadecimal digits.
   package var digest: String {
-    CanonicalDigest.sha256 { self.writeCanonical(&$0) }
+    self.digestSum.text
+  }
+
+  package var digestSum: SHA256Sum {
+    SHA256Sum { self.writeCanonical(&$0) }
   }
 }

@@ -105,7 +105,7 @@ extension WatchCasesResponse {
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.
   @inline(__always)
-  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+  static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
     let word = reader.peekWord()
     switch next {
     case 0:
@@ -137,7 +137,7 @@ extension WatchCasesResponse {
   }
 
   /// The member of a name; -1 where there is none.
-  private static func member(_ key: JSONToken) -> Int {
+  static func member(_ key: JSONToken) -> Int {
     switch key.head {
     case 0x6F54656D75736572 where key.count == 11 && key.word(at: 3) == 0x6E656B6F54656D75: 0
     case 0x636E657265666572 where key.count == 9 && key.word(at: 1) == 0x65636E6572656665: 1

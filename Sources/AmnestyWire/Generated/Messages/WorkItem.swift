@@ -86,7 +86,7 @@ extension WorkItem {
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.
   @inline(__always)
-  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+  static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
     let word = reader.peekWord()
     switch next {
     case 0:
@@ -106,7 +106,7 @@ extension WorkItem {
   }
 
   /// The member of a name; -1 where there is none.
-  private static func member(_ key: JSONToken) -> Int {
+  static func member(_ key: JSONToken) -> Int {
     switch key.head {
     case 0x65736163 where key.count == 4: 0
     case 0x6D6D6F437478656E where key.count == 11 && key.word(at: 3) == 0x646E616D6D6F4374: 1
