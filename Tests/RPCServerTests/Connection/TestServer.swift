@@ -99,16 +99,12 @@ struct TestServer {
   func connect(uid: UInt32 = 0) async throws -> TestConnection {
     let (core, loop) = (self.core, self.loop)
     let channel = try await NIOAsyncTestingChannel(loop: loop) { channel in
-      let origin = ConnectionHandler.Origin(listener: "test", roles: nil, identify: { _ in .of(PeerIdentity(uid: uid, gid: 0, pid: 1)) })
+      let origin = ConnectionHandler.Origin(listener: "test", roles: nil, identify: { _ in .success(PeerIdentity(uid: uid, gid: 0, pid: 1)) })
       try channel.pipeline.syncOperations.addHandler(ConnectionHandler(core: core, origin: origin, now: loop.now))
     }
     try await channel.connect(to: SocketAddress(unixDomainSocketPath: "/test")).get()
     return TestConnection(channel: channel)
   }
-}
-
-extension Optional where Wrapped == PeerIdentity {
-  static func of(_ peer: PeerIdentity) -> Self { peer }
 }
 
 /// The client's side of a connection.
