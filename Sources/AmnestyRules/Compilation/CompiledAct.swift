@@ -40,6 +40,8 @@ package final class CompiledAct: Sendable {
   let tables: ActTables
   /// Facts that conditions read, with the values that make a difference to them.
   let domains: [FactRef: FactDomain]
+  /// Every day that some fact is compared with.
+  let comparedDays: [Int64]
 
   /// Compiles an act; throws every problem that keeps it from being run.
   package init(_ definition: ActDefinition, digest: String) throws(ActProblems) {
@@ -79,6 +81,7 @@ package final class CompiledAct: Sendable {
     notesOnAdditional = definition.notes + [definition.additionalPunishmentNote].compactMap(\.self)
     tables = ActTables(compiler, scope: scope, exclusions: exclusions, clauses: clauses)
     domains = compiler.mergedDomains()
+    comparedDays = domains.values.flatMap { $0.days.map(Int64.init) }
   }
 
   deinit { tables.deallocate() }

@@ -13,11 +13,17 @@ extension CompiledAct {
 
   private func assessAsItStands(_ facts: CaseFacts, asOf: Day, explain: Bool) -> Assessment {
     var answer = Assessment(isFinal: false, outcome: .undetermined, basis: nil, offences: [])
+    assess(facts, asOf: asOf, explain: explain, into: &answer)
+    return answer
+  }
+
+  /// Apart, so that the answer is handed on and not copied out of what a closure has captured.
+  @inline(never)
+  private func assess(_ facts: CaseFacts, asOf: Day, explain: Bool, into answer: inout Assessment) {
     Evaluator.with(self, facts, asOf: asOf) { evaluator in
       var assessor = Assessor(self, facts, asOf: asOf, evaluator)
       assessor.assess(explain: explain, into: &answer)
     }
-    return answer
   }
 }
 

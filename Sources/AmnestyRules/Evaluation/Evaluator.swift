@@ -30,18 +30,21 @@ struct Evaluator {
   static func with<R>(_ act: CompiledAct, _ facts: CaseFacts, asOf: Day, _ body: (inout Evaluator) -> R) -> R {
     let offences = facts.offences.count
     let bars = offences > 1 && act.personBar != nil ? offences : 0
-    return withUnsafeTemporaryAllocation(of: Int64.self, capacity: facts.slots.count) { slots in
-      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: act.shapes.count) { truths in
-        withUnsafeTemporaryAllocation(of: Truth.self, capacity: bars) { bars in
-          _ = slots.initialize(fromContentsOf: facts.slots)
-          if !facts.hasOwnKinds, offences > 0 { slots[act.layout.recordSlots + OffenceSlot.kind] = CaseFacts.absent }
-          truths.initialize(repeating: notTried)
-          bars.initialize(repeating: .no)
-          return withExtendedLifetime(act) {
-            var evaluator = Evaluator(act, slots, truths, bars, asOf: asOf, offences: offences)
-            return body(&evaluator)
-          }
-        }
+    let slotCount = facts.slots.count
+    let truthCount = act.shapes.count
+    // One piece of memory: the slots, then a byte for each truth and bar.
+    return withUnsafeTemporaryAllocation(byteCount: slotCount * 8 + truthCount + bars, alignment: 8) { memory in
+      let slots = UnsafeMutableRawBufferPointer(rebasing: memory[..<(slotCount * 8)]).bindMemory(to: Int64.self)
+      let bytes = UnsafeMutableRawBufferPointer(rebasing: memory[(slotCount * 8)...])
+      let truths = UnsafeMutableRawBufferPointer(rebasing: bytes[..<truthCount]).bindMemory(to: UInt8.self)
+      let bars = UnsafeMutableRawBufferPointer(rebasing: bytes[truthCount...]).bindMemory(to: Truth.self)
+      _ = slots.initialize(fromContentsOf: facts.slots)
+      if !facts.hasOwnKinds, offences > 0 { slots[act.layout.recordSlots + OffenceSlot.kind] = CaseFacts.absent }
+      truths.initialize(repeating: notTried)
+      bars.initialize(repeating: .no)
+      return withExtendedLifetime(act) {
+        var evaluator = Evaluator(act, slots, truths, bars, asOf: asOf, offences: offences)
+        return body(&evaluator)
       }
     }
   }

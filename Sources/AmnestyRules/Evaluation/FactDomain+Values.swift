@@ -46,10 +46,10 @@ extension FactDomain {
   private func dayCandidates(at index: Int, _ evaluator: Evaluator) -> [Int64] {
     var anchors: Set<Int64> = [Int64(evaluator.asOf)]
     for (slot, value) in evaluator.slots.enumerated() where slot != index && value != CaseFacts.unknown && value != CaseFacts.absent {
-      if evaluator.act.layout.fact(evaluator.act.layout.locate(slot).ref).type == .day { anchors.insert(value) }
+      if evaluator.act.layout.isDay(slot) { anchors.insert(value) }
     }
     if let end = evaluator.originalEnd() { anchors.insert(Int64(end.number)) }
-    for domain in evaluator.act.domains.values { anchors.formUnion(domain.days.map(Int64.init)) }
+    anchors.formUnion(evaluator.act.comparedDays)
     var result = Set(anchors.flatMap { [$0 - 1, $0, $0 + 1] })
     for years in ages {
       for anchor in anchors {

@@ -54,9 +54,18 @@ package final class FactLayout: Sendable {
     for (slot, fact) in offence.enumerated() { refs[fact.name] = .offence(slot) }
     self.refs = refs
     recordSlots = record.count
+    recordDays = record.map { $0.type == .day }
+    offenceDays = offence.map { $0.type == .day }
   }
 
   package let recordSlots: Int
+  private let recordDays: [Bool]
+  private let offenceDays: [Bool]
+
+  /// Whether the fact in an absolute slot is a day.
+  func isDay(_ index: Int) -> Bool {
+    index < recordSlots ? recordDays[index] : offenceDays[(index - recordSlots) % OffenceSlot.count]
+  }
 
   package func ref(named name: String) -> FactRef? { refs[name] }
 

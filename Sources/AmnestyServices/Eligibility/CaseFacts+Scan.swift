@@ -8,7 +8,7 @@ extension CaseFacts {
   /// The facts of a scanned record under an act, without a message between; nil where ``RecordReader`` has to say what the record is.
   ///
   /// That is every record with something disputed, unknowable, declared or contradictory in it: what is here is the record of most people.
-  init?(_ scan: CaseRecord.Scan, in bytes: UnsafeRawBufferPointer, under act: ServedAct) {
+  static func scanned(_ scan: CaseRecord.Scan, in bytes: UnsafeRawBufferPointer, under act: ServedAct) -> CaseFacts? {
     guard scan.disputed.count == 0, scan.unknowable.count == 0, 1...CaseFacts.mostScannedOffences ~= scan.offences.count else { return nil }
     if scan.person.iin.isPresent, !IndividualIdentificationNumber.isValid(utf8: scan.person.iin.bytes(in: bytes)) { return nil }
     var offences: [CaseFacts.Offence] = []
@@ -17,8 +17,9 @@ extension CaseFacts {
       offences.append(CaseFacts.Offence(id: offence.id.string(in: bytes), position: position))
     }
     guard !offences.isEmpty, !CaseFacts.mayRepeatID(scan.offences, in: bytes) else { return nil }
-    self.init(layout: act.act.layout, offences: offences)
-    let isFilled = slots.withUnsafeMutableBufferPointer { slots -> Bool in
+    let layout = act.act.layout
+    var facts = CaseFacts(layout: layout, offences: offences)
+    let isFilled = facts.slots.withUnsafeMutableBufferPointer { slots -> Bool in
       var filler = SlotFiller(slots: slots, bytes: bytes)
       filler.fill(scan)
       for (index, offence) in offences.enumerated() {
@@ -27,8 +28,9 @@ extension CaseFacts {
       }
       return filler.isUsual
     }
-    guard isFilled, isConsistent else { return nil }
-    hasAdditionalPunishments = scan.sentence.additional.count > 0
+    guard isFilled, facts.isConsistent else { return nil }
+    facts.hasAdditionalPunishments = scan.sentence.additional.count > 0
+    return facts
   }
 
   /// A record of more is read as a message: ids are compared one by one here.

@@ -78,7 +78,7 @@ package struct Eligibility: EligibilityServiceProvider {
       let acts = self.acts.current
       let id = scan.actId.isPresent ? scan.actId.string(in: bytes) : nil
       guard let act = try? acts.act(id), let asOf = scannedDay(scan.asOf, in: bytes, of: act),
-        let facts = CaseFacts(scan.record, in: bytes, under: act)
+        let facts = CaseFacts.scanned(scan.record, in: bytes, under: act)
       else { return nil }
       let explain = scan.explain ?? true
       return Answer(

@@ -111,7 +111,7 @@ extension ConnectionHandler {
 
   /// Sends what a call has to send and may.
   func pump(_ context: ChannelHandlerContext, _ id: UInt64) {
-    self.waiting.remove(id)
+    if !self.waiting.isEmpty { self.waiting.remove(id) }
     switch self.work[id] {
     case .inlineStream(let stream): self.pump(context, id, stream)
     case .task(let task): self.pump(context, id, task)
@@ -228,7 +228,7 @@ extension ConnectionHandler {
   /// Stops all work without ends: there is nobody to tell.
   func dropWork(_ status: Status) {
     let work = self.work
-    self.work = [:]
+    self.work = CallTable()
     self.waiting = []
     for call in work.values { call.cancel(status) }
   }

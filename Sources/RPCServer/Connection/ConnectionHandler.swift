@@ -41,7 +41,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   var input: InputDecoder
   var encoder = FrameEncoder()
   var out = ByteBuffer()
-  var work: [UInt64: CallWork] = [:]
+  var work = CallTable<CallWork>()
   let mailbox = Mailbox()
   /// Calls whose items wait for the socket or for a turn.
   var waiting: Set<UInt64> = []

@@ -75,7 +75,7 @@ struct ConnectionStateMachine {
   static let skippedLimit = 256
   /// The highest id that was taken on before the goaway.
   private var drainedID: UInt64?
-  private var calls: [UInt64: Call] = [:]
+  private var calls = CallTable<Call>()
   /// The longest frame that the client takes.
   private(set) var clientMaxFrame = WireLimits.defaultMaxFrame
   private var clientWindow: Int64?
@@ -300,7 +300,7 @@ struct ConnectionStateMachine {
   /// The connection cannot go on: what still comes is thrown away, what is at work is dropped without an end.
   mutating func close() {
     self.phase = .closing
-    self.calls = [:]
+    self.calls = CallTable()
   }
 
   // MARK: - Time
@@ -351,7 +351,7 @@ struct ConnectionStateMachine {
   // MARK: - Words
 
   private func sortedIDs(_ isWanted: (Call) -> Bool) -> [UInt64] {
-    self.calls.filter { isWanted($0.value) }.keys.sorted()
+    self.calls.ids(where: isWanted)
   }
 
   private static func unused(_ id: UInt64, _ kind: String) -> FrameError {
