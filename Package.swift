@@ -78,6 +78,8 @@ let package = Package(
       name: "RPCServerTests",
       dependencies: [
         "RPCServer",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOEmbedded", package: "swift-nio"),
       ]
     ),
@@ -95,6 +97,7 @@ let package = Package(
       dependencies: [
         "AmnestyActs", "AmnestyRegister", "AmnestyRules", "AmnestyWire",
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "NIOCore", package: "swift-nio"),
       ]
     ),
     .testTarget(
@@ -102,6 +105,7 @@ let package = Package(
       dependencies: [
         "AmnestyActs",
         "AmnestyRules",
+        "AmnestySample",
         "AmnestyServices",
         "AmnestyWire",
         .product(name: "NIOCore", package: "swift-nio"),

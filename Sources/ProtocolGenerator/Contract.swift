@@ -66,6 +66,9 @@ struct Contract {
   /// Types that a request can contain: read strictly, and written canonically for digests.
   var requestTypes: Set<String> { self.reachable(from: self.services.flatMap(\.methods).map(\.request)) }
 
+  /// Types that are also read as scans: what the one hot request can contain.
+  var scannedTypes: Set<String> { self.reachable(from: ["AssessRequest"]) }
+
   /// The type itself and all it refers to, in the order of the contract.
   func closure(of name: String) -> [SchemaType] {
     let names = self.reachable(from: [name])

@@ -36,7 +36,9 @@ struct MessageEmitter {
         self.emitWriter(&source, name: "writeCanonical", fields: sorted, isCanonical: true)
         source.line()
         source.doc("SHA-256 over the canonical form, as `sha256:` and hexadecimal digits.")
-        source.block("package var digest: String") { $0.line("CanonicalDigest.sha256 { self.writeCanonical(&$0) }") }
+        source.block("package var digest: String") { $0.line("self.digestSum.text") }
+        source.line()
+        source.block("package var digestSum: SHA256Sum") { $0.line("SHA256Sum { self.writeCanonical(&$0) }") }
       }
     }
     if MaskEmitter.isNeeded(for: self.type.name, in: self.contract) {
@@ -186,7 +188,7 @@ struct MessageEmitter {
   private func emitMemberTables(_ source: inout SourceText) {
     source.doc("The member that comes next if it is one from `next` on, past its name; else -1.")
     source.line("@inline(__always)")
-    source.block("private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int") { source in
+    source.block("static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int") { source in
       source.line("let word = reader.peekWord()")
       source.block("switch next") { source in
         for (index, field) in self.fields.enumerated() {
@@ -199,7 +201,7 @@ struct MessageEmitter {
     }
     source.line()
     source.doc("The member of a name; -1 where there is none.")
-    source.block("private static func member(_ key: JSONToken) -> Int") { source in
+    source.block("static func member(_ key: JSONToken) -> Int") { source in
       source.block("switch key.head") { source in
         for (index, field) in self.fields.enumerated() {
           source.line("case \(TokenMatch.head(of: field.name)) where \(TokenMatch.condition(field.name, token: "key")): \(index)")

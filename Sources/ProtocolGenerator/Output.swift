@@ -12,13 +12,15 @@ struct Output {
   init(contract: Contract, actSchema: Data) throws {
     self.files["Sources/AmnestyActs/Generated/ActDocument.swift"] = try ActDecoderGenerator.source(schema: actSchema)
     let requests = contract.requestTypes
+    let scanned = contract.scannedTypes
     for type in contract.types {
       switch type.body {
       case .message:
         let emitter = MessageEmitter(contract: contract, type: type, isRequest: requests.contains(type.name))
         self.add("Messages/\(type.name)", emitter.emit())
+        if scanned.contains(type.name) { self.add("Scans/\(type.name)+Scan", ScanEmitter(contract: contract, type: type).emit()) }
       case .words(let words):
-        self.add("Words/\(type.name)", WordsEmitter(type: type, words: words).emit())
+        self.add("Words/\(type.name)", WordsEmitter(type: type, words: words, isScanned: scanned.contains(type.name)).emit())
       case .scalar, .external:
         break
       }

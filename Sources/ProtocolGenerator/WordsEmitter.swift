@@ -5,6 +5,8 @@
 struct WordsEmitter {
   var type: SchemaType
   var words: [SchemaType.Word]
+  /// Whether a scan needs its words by number.
+  var isScanned = false
 
   func emit() -> String {
     var source = SourceText()
@@ -43,6 +45,10 @@ struct WordsEmitter {
       source.line()
       self.emitReader(&source)
       source.line()
+      if self.isScanned {
+        self.emitIndex(&source)
+        source.line()
+      }
       source.block("func write(_ writer: inout JSONWriter)") { source in
         source.block("switch self") { source in
           for word in self.words { source.line("case .\(word.swiftName): writer.raw(\"\\\"\(word.word)\\\"\")") }
@@ -64,6 +70,18 @@ struct WordsEmitter {
         source.line("default:")
         source.line("  reader.noteUnknownWord(word, allowed: \"\(self.words.map(\.word).joined(separator: ", "))\")")
         source.line("  return .unrecognized(word.string)")
+      }
+    }
+  }
+
+  private func emitIndex(_ source: inout SourceText) {
+    source.doc("The index among ``known`` of a word; -1 where this version does not know it.")
+    source.block("static func index(of word: JSONToken) -> Int") { source in
+      source.block("switch word.head") { source in
+        for (index, word) in self.words.enumerated() {
+          source.line("case \(TokenMatch.head(of: word.word)) where \(TokenMatch.condition(word.word, token: "word")): \(index)")
+        }
+        source.line("default: -1")
       }
     }
   }

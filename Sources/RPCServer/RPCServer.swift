@@ -32,7 +32,7 @@ package final class RPCServer: Sendable {
   private enum State {
     case idle
     /// The listening channels, once they are bound.
-    case running([any Channel])
+    case running([any Channel], any EventLoopGroup)
     /// No more connections are accepted.
     case draining(TimeAmount)
   }
@@ -73,7 +73,7 @@ package final class RPCServer: Sendable {
     do throws(ServerError) {
       let channels = try await self.listen(on: group, &files)
       result = .success(())
-      await self.serve(channels, onListening)
+      await self.serve(channels, on: group, onListening)
     } catch {
       result = .failure(error)
     }
@@ -82,14 +82,14 @@ package final class RPCServer: Sendable {
     try result.get()
   }
 
-  private func serve(_ channels: [any Channel], _ onListening: @Sendable () -> Void) async {
+  private func serve(_ channels: [any Channel], on group: any EventLoopGroup, _ onListening: @Sendable () -> Void) async {
     let draining = self.state.withLock { state -> TimeAmount? in
       if case .draining(let grace) = state { return grace }
-      state = .running(channels)
+      state = .running(channels, group)
       return nil
     }
     if let draining {
-      self.stop(channels, grace: draining)
+      self.stop(channels, on: group, grace: draining)
     } else {
       self.core.logger.info("listening", metadata: [LogKeys.listener: "\(self.configuration.listeners.map(\.name).joined(separator: " "))"])
       onListening()
@@ -104,25 +104,45 @@ package final class RPCServer: Sendable {
   /// Stops accepting, tells every client, and lets calls at work finish for as long as `grace`. Returns at once; ``run(onListening:)`` returns
   /// when the last connection has gone. Only the first call has an effect.
   package func beginDrain(grace: TimeAmount) {
-    let channels = self.state.withLock { state -> [any Channel]? in
+    let running = self.state.withLock { state -> ([any Channel], any EventLoopGroup)? in
       switch state {
       case .idle:
         state = .draining(grace)
         return nil
-      case .running(let channels):
+      case .running(let channels, let group):
         state = .draining(grace)
-        return channels
+        return (channels, group)
       case .draining:
         return nil
       }
     }
-    if let channels { self.stop(channels, grace: grace) }
+    if let (channels, group) = running { self.stop(channels, on: group, grace: grace) }
   }
 
-  private func stop(_ channels: [any Channel], grace: TimeAmount) {
+  private func stop(_ channels: [any Channel], on group: any EventLoopGroup, grace: TimeAmount) {
     self.core.logger.info("draining", metadata: ["connections": "\(self.connections)", "graceMs": "\(grace.milliseconds)"])
-    for channel in channels { channel.close(promise: nil) }
-    self.core.registry.drain(grace: grace) { self.core.feed.finish() }
+    EventLoopFuture.andAllComplete(channels.map { Self.stopAccepting($0, group) }, on: group.any()).whenComplete { _ in
+      self.core.registry.drain(grace: grace) { self.core.feed.finish() }
+    }
+  }
+
+  /// Closes a listener such that each connection it has accepted reaches its handler, and so gets a goaway.
+  ///
+  /// NIO drops without a word what is still on its way from the listener's loop to the connection's when the listener closes. So nothing more is
+  /// accepted, what is on its way arrives, the listener is closed, and what has arrived becomes active: each step is once round the loops.
+  private static func stopAccepting(_ listener: any Channel, _ group: any EventLoopGroup) -> EventLoopFuture<Void> {
+    listener.eventLoop.flatSubmit {
+      listener.setOption(.autoRead, value: false)
+        .flatMap { Self.roundOfLoops(group, on: listener.eventLoop) }
+        .flatMap { listener.close() }
+        .flatMapError { _ in listener.eventLoop.makeSucceededVoidFuture() }
+        .flatMap { Self.roundOfLoops(group, on: listener.eventLoop) }
+    }
+  }
+
+  /// Done when every loop has done what it was given before.
+  private static func roundOfLoops(_ group: any EventLoopGroup, on loop: any EventLoop) -> EventLoopFuture<Void> {
+    EventLoopFuture.andAllComplete(group.makeIterator().map { $0.submit {} }, on: loop)
   }
 
   /// The rights that the authorizer gives may have changed: every connection asks anew before its next call.

@@ -31,10 +31,10 @@ internal import Testing
     #expect(table.roles(user: 42, group: 0, supplementary: []) == [])
   }
 
-  @Test("The daemon's own user may always reload it, whatever is configured")
+  @Test("The daemon's own user may always do what its units do, whatever is configured")
   func ownUser() throws {
-    let table = try RoleTable(["viewer": RoleHolders(users: ["77"])], all: ["viewer", "admin"], ownUser: 42, accounts: accounts)
-    #expect(table.roles(user: 42, group: 0, supplementary: []) == ["admin"])
+    let table = try RoleTable(["viewer": RoleHolders(users: ["77"])], all: ["viewer", "admin", "auditor"], ownUser: 42, accounts: accounts)
+    #expect(table.roles(user: 42, group: 0, supplementary: []) == ["admin", "auditor"])
     #expect(table.roles(user: 77, group: 42, supplementary: []) == ["viewer"])
   }
 

@@ -34,12 +34,18 @@ struct ServiceFixture {
   /// Sends bytes through a registered method as a transport does.
   func call(_ method: MethodDescriptor, _ body: String, in registration: ServiceRegistration? = nil) throws(Status) -> String {
     var output = ByteBuffer()
+    try handler(method, in: registration)(ServiceFixture.context(method), ByteBuffer(string: body), &output)
+    return String(buffer: output)
+  }
+
+  func handler(
+    _ method: MethodDescriptor, in registration: ServiceRegistration? = nil
+  ) throws(Status) -> @Sendable (CallContext, ByteBuffer, inout ByteBuffer) throws(Status) -> Void {
     let handlers = (registration ?? eligibility.registration).methods
     guard case .inline(let handler)? = handlers.first(where: { $0.0 == method })?.1 else {
       throw .unimplemented(method: method.name)
     }
-    try handler(ServiceFixture.context(method), ByteBuffer(string: body), &output)
-    return String(buffer: output)
+    return handler
   }
 
   func assess(_ record: String, _ rest: String = "") throws(Status) -> Assessment {

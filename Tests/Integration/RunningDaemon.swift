@@ -21,10 +21,10 @@ struct Finished {
   var errors: String
 }
 
-/// Runs a program to its end, with `input` on its standard input.
+/// Runs a program of the checkout, or one named by its path, to its end, with `input` on its standard input.
 func run(_ program: String, _ arguments: [String], input: String = "", environment: [String: String] = [:]) throws -> Finished {
   let process = Process()
-  process.executableURL = Checkout.program(program)
+  process.executableURL = program.hasPrefix("/") ? URL(filePath: program) : Checkout.program(program)
   process.arguments = arguments
   process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
   let files = FileManager.default.temporaryDirectory.appending(path: "amnesty-run-\(UUID().uuidString)")

@@ -13,7 +13,7 @@ package struct RoleTable: Sendable, Equatable {
   private let ownUser: UInt32
 
   /// What the daemon's own user holds, whatever is configured.
-  private static let ownRole = "admin"
+  private static let ownRoles: Set<String> = ["admin", "auditor"]
 
   private struct Grant: Sendable, Equatable {
     var users: Set<UInt32> = []
@@ -136,8 +136,9 @@ package struct RoleTable: Sendable, Equatable {
       return named.reduce(into: []) { $0.formUnion(implied[$1] ?? [$1]) }
     }
     var everywhere = held(granted)
-    // Who is the daemon's user has its memory and files anyway; the units that reload it run as that user and need no grant of their own.
-    if actor == nil, user == ownUser, all.contains(Self.ownRole) { everywhere.insert(Self.ownRole) }
+    // Who is the daemon's user has its memory and files anyway; the units that reload it, back it up and sign its audit trail run as that
+    // user and need no grant of their own.
+    if actor == nil, user == ownUser { everywhere.formUnion(Self.ownRoles.intersection(all)) }
     return Grants(person: person, principal: principal, everywhere: everywhere, byOffice: offices.mapValues { held($0) })
   }
 

@@ -131,7 +131,7 @@ package struct Place: Sendable, Equatable, Hashable {
 }
 
 /// How sure a provision is; the order is the strength.
-package enum Basis: UInt8, Sendable, Equatable, Comparable, CaseIterable {
+package enum Basis: UInt8, Sendable, Equatable, Comparable, CaseIterable, BitwiseCopyable {
   /// Nobody knows: the case goes to a human.
   case open = 0
   /// It follows from what was seen or reported.
@@ -242,7 +242,7 @@ package struct Relief: Sendable, Equatable {
 
 /// A cut of the main term.
 package struct TermReduction: Sendable, Equatable {
-  package enum Base: Sendable, Equatable {
+  package enum Base: Sendable, Equatable, BitwiseCopyable {
     /// The term that the court imposed.
     case imposed
     /// What is left of it on the day the act enters into force (on `asOf` where that day is not known).
@@ -347,7 +347,7 @@ package struct DeclaredFact: Sendable, Equatable {
 }
 
 /// Why a case goes to a human.
-package enum ReferralCode: String, Sendable, CaseIterable {
+package enum ReferralCode: String, Sendable, CaseIterable, BitwiseCopyable {
   case openProvision = "open_provision"
   case jointSentence = "joint_sentence"
   case disputedFact = "disputed_fact"

@@ -45,7 +45,7 @@ package struct Condition: Sendable, Equatable {
   }
 }
 
-package enum Comparison: String, Sendable, CaseIterable {
+package enum Comparison: String, Sendable, CaseIterable, BitwiseCopyable {
   case lessThan
   case atMost
   case equal
@@ -116,11 +116,17 @@ package struct Article: Sendable, Hashable, Comparable {
 
   /// Reads `188` or `188-1` (`^[1-9][0-9]{0,2}(-[1-9][0-9]?)?$`); nil where it does not match.
   package init?(_ text: String) {
+    var text = text
+    guard let article = text.withUTF8({ Article(utf8: UnsafeRawBufferPointer($0)) }) else { return nil }
+    self = article
+  }
+
+  package init?(utf8 text: UnsafeRawBufferPointer) {
     var number = 0
     var suffix = 0
     var digits = 0
     var inSuffix = false
-    for byte in text.utf8 {
+    for byte in text {
       switch byte {
       case UInt8(ascii: "0")...UInt8(ascii: "9"):
         if digits == 0, byte == UInt8(ascii: "0") { return nil }

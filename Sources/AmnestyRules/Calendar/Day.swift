@@ -61,34 +61,36 @@ package struct Day: Sendable, Hashable, Comparable {
   package func adding(_ term: Term) -> Day { adding(months: term.months).adding(days: term.days) }
 
   /// The birthday so many years on; 29 February falls on 1 March in other years.
-  package func birthday(_ years: Int) -> Day {
-    let (year, month, day) = civil
+  package func birthday(_ years: Int) -> Day { Day.birthday(years, of: civil) }
+
+  static func birthday(_ years: Int, of born: (year: Int, month: Int, day: Int)) -> Day {
+    let (year, month, day) = born
     if month == 2, day == 29, !Day.isLeap(year + years) { return Day(unchecked: year + years, 3, 1) }
     return Day(unchecked: year + years, month, day)
   }
 
   /// Reads `YYYY-MM-DD`; nil for another shape or a day that does not exist.
   package init?(_ text: String) {
-    var iterator = text.utf8.makeIterator()
-    var fields = (0, 0, 0)
-    for position in 0..<10 {
-      guard let byte = iterator.next() else { return nil }
-      if position == 4 || position == 7 {
-        guard byte == UInt8(ascii: "-") else { return nil }
-        continue
+    var text = text
+    guard let day = text.withUTF8({ Day(utf8: UnsafeRawBufferPointer($0)) }) else { return nil }
+    self = day
+  }
+
+  package init?(utf8 text: UnsafeRawBufferPointer) {
+    guard text.count == 10, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-") else { return nil }
+    var isNumber = true
+    func number(_ range: Range<Int>) -> Int {
+      var value = 0
+      for index in range {
+        let digit = text[index] &- UInt8(ascii: "0")
+        isNumber = isNumber && digit < 10
+        value = value * 10 + Int(digit)
       }
-      guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }
-      let digit = Int(byte - UInt8(ascii: "0"))
-      if position < 4 {
-        fields.0 = fields.0 * 10 + digit
-      } else if position < 7 {
-        fields.1 = fields.1 * 10 + digit
-      } else {
-        fields.2 = fields.2 * 10 + digit
-      }
+      return value
     }
-    guard iterator.next() == nil else { return nil }
-    self.init(year: fields.0, month: fields.1, day: fields.2)
+    let (year, month, day) = (number(0..<4), number(5..<7), number(8..<10))
+    guard isNumber else { return nil }
+    self.init(year: year, month: month, day: day)
   }
 
   package init?(_ text: Substring) { self.init(String(text)) }

@@ -35,12 +35,18 @@ package struct Term: Sendable, Hashable {
 
   /// Reads `P[nY][nM][nD]` with at least one part, each at most 4 digits; nil otherwise.
   package init?(_ text: String) {
+    var text = text
+    guard let term = text.withUTF8({ Term(utf8: UnsafeRawBufferPointer($0)) }) else { return nil }
+    self = term
+  }
+
+  package init?(utf8 text: UnsafeRawBufferPointer) {
     var months: Int64 = 0
     var days: Int64 = 0
     var number: Int64 = 0
     var digits = 0
     var step = 0
-    var bytes = text.utf8.makeIterator()
+    var bytes = text.makeIterator()
     guard bytes.next() == UInt8(ascii: "P") else { return nil }
     while let byte = bytes.next() {
       switch byte {
@@ -87,7 +93,7 @@ package struct Term: Sendable, Hashable {
 }
 
 /// A share, for example 1/4.
-package struct Fraction: Sendable, Hashable {
+package struct Fraction: Sendable, Hashable, BitwiseCopyable {
   package var numerator: Int64
   package var denominator: Int64
 

@@ -18,7 +18,6 @@ package final class CompiledAct: Sendable {
   /// Where each condition stands in the file.
   let nodePlaces: [NodePlace]
   let children: [Int32]
-  let articleTables: [ArticleTable]
   let alternatives: [Int32]
   let scope: [Int32]
   let exclusions: [Int32]
@@ -34,7 +33,11 @@ package final class CompiledAct: Sendable {
   let termRounding: TermRounding
   let inForceFrom: Day?
   let isExcerpt: Bool
+  /// What every answer carries, and what one carries whose sentence has additional punishments.
   let notes: [ActNote]
+  let notesOnAdditional: [ActNote]
+  /// What of all this an evaluation reads.
+  let tables: ActTables
   /// Facts that conditions read, with the values that make a difference to them.
   let domains: [FactRef: FactDomain]
 
@@ -58,7 +61,6 @@ package final class CompiledAct: Sendable {
     nodes = compiler.nodes
     nodePlaces = compiler.nodePlaces
     children = compiler.children
-    articleTables = compiler.articleTables
     alternatives = compiler.alternatives
     self.scope = scope
     self.exclusions = exclusions
@@ -74,36 +76,12 @@ package final class CompiledAct: Sendable {
     inForceFrom = definition.inForceFrom
     isExcerpt = definition.isExcerpt
     notes = definition.notes
+    notesOnAdditional = definition.notes + [definition.additionalPunishmentNote].compactMap(\.self)
+    tables = ActTables(compiler, scope: scope, exclusions: exclusions, clauses: clauses)
     domains = compiler.mergedDomains()
   }
 
-  /// The tables as memory, valid while the act is lent to an evaluation.
-  struct Tables {
-    var nodes: UnsafeBufferPointer<ConditionNode>
-    var children: UnsafeBufferPointer<Int32>
-    var shapes: UnsafeBufferPointer<ProvisionShape>
-    var alternatives: UnsafeBufferPointer<Int32>
-    var clauses: UnsafeBufferPointer<CompiledClause>
-    var effects: UnsafeBufferPointer<CompiledEffect>
-  }
-
-  func withTables<R>(_ body: (Tables) -> R) -> R {
-    nodes.withUnsafeBufferPointer { nodes in
-      children.withUnsafeBufferPointer { children in
-        shapes.withUnsafeBufferPointer { shapes in
-          alternatives.withUnsafeBufferPointer { alternatives in
-            clauses.withUnsafeBufferPointer { clauses in
-              effects.withUnsafeBufferPointer { effects in
-                body(
-                  Tables(
-                    nodes: nodes, children: children, shapes: shapes, alternatives: alternatives, clauses: clauses, effects: effects))
-              }
-            }
-          }
-        }
-      }
-    }
-  }
+  deinit { tables.deallocate() }
 
   package struct CompiledProvision: Sendable {
     package var id: String
@@ -121,7 +99,7 @@ package final class CompiledAct: Sendable {
   }
 }
 
-struct ProvisionShape: Sendable {
+struct ProvisionShape: Sendable, BitwiseCopyable {
   var basis: Basis
   var basisWhenFalse: Basis
   var condition: Int32 = -1
@@ -137,14 +115,14 @@ struct NodePlace: Sendable {
   var provision: String
 }
 
-struct CompiledClause: Sendable {
+struct CompiledClause: Sendable, BitwiseCopyable {
   var provision: Int32
   var effect: Int32
 }
 
 /// What a clause comes to, as plain numbers.
-struct CompiledEffect: Sendable, Equatable {
-  enum Punishment: Sendable, Equatable {
+struct CompiledEffect: Sendable, Equatable, BitwiseCopyable {
+  enum Punishment: Sendable, Equatable, BitwiseCopyable {
     case untouched
     case release(CompiledDay)
     case reduceTerm(keep: Fraction, base: TermReduction.Base, hasRemainder: Bool)

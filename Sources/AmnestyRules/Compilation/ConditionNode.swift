@@ -2,8 +2,8 @@
 // Copyright the amnestyd developers
 
 /// One operation of a compiled condition: plain numbers, no reference, so that evaluating costs no count of any.
-struct ConditionNode: Sendable {
-  enum Operation: UInt8, Sendable {
+struct ConditionNode: Sendable, BitwiseCopyable {
+  enum Operation: UInt8, Sendable, BitwiseCopyable {
     case all, any, not
     /// The truth whose raw value is `a`.
     case constant
@@ -39,7 +39,7 @@ struct ConditionNode: Sendable {
 }
 
 /// A day reference with its constants filled in.
-enum CompiledDay: Sendable, Equatable {
+enum CompiledDay: Sendable, Equatable, BitwiseCopyable {
   case constant(Int32)
   case asOf
   case fact(FactRef)
@@ -54,8 +54,12 @@ enum CompiledDay: Sendable, Equatable {
 struct ArticleTable: Sendable {
   static let everyPart = ~UInt64(0)
 
-  var codes: [Int64]
-  var parts: [UInt64]
+  struct Entry: Sendable, BitwiseCopyable {
+    var code: Int64
+    var parts: UInt64
+  }
+
+  var entries: [Entry]
 
   init(_ entries: [ArticleEntry]) {
     var byCode: [Int64: UInt64] = [:]
@@ -63,17 +67,18 @@ struct ArticleTable: Sendable {
       let mask = entry.parts.map { $0.reduce(UInt64(0)) { $0 | ($1 >= 0 && $1 < 63 ? 1 << UInt64($1) : 0) } } ?? ArticleTable.everyPart
       byCode[entry.article.code, default: 0] |= mask
     }
-    codes = byCode.keys.sorted()
-    parts = codes.map { byCode[$0] ?? 0 }
+    self.entries = byCode.map { Entry(code: $0.key, parts: $0.value) }.sorted { $0.code < $1.code }
   }
 
-  func parts(of code: Int64) -> UInt64 {
+  func parts(of code: Int64) -> UInt64 { entries.withUnsafeBufferPointer { ArticleTable.parts(of: code, in: $0) } }
+
+  static func parts(of code: Int64, in entries: UnsafeBufferPointer<Entry>) -> UInt64 {
     var low = 0
-    var high = codes.count
+    var high = entries.count
     while low < high {
       let middle = (low + high) / 2
-      if codes[middle] < code { low = middle + 1 } else { high = middle }
+      if entries[middle].code < code { low = middle + 1 } else { high = middle }
     }
-    return low < codes.count && codes[low] == code ? parts[low] : 0
+    return low < entries.count && entries[low].code == code ? entries[low].parts : 0
   }
 }

@@ -12,15 +12,17 @@ extension CompiledAct {
   }
 
   private func assessAsItStands(_ facts: CaseFacts, asOf: Day, explain: Bool) -> Assessment {
+    var answer = Assessment(isFinal: false, outcome: .undetermined, basis: nil, offences: [])
     Evaluator.with(self, facts, asOf: asOf) { evaluator in
       var assessor = Assessor(self, facts, asOf: asOf, evaluator)
-      return assessor.assess(explain: explain)
+      assessor.assess(explain: explain, into: &answer)
     }
+    return answer
   }
 }
 
-/// One assessment, from findings to the whole answer.
-private struct Assessor {
+/// One assessment, from findings to the whole answer. It is not copied: that would count every reference in it.
+private struct Assessor: ~Copyable {
   let act: CompiledAct
   let facts: CaseFacts
   let asOf: Day
@@ -35,7 +37,7 @@ private struct Assessor {
     self.evaluator = evaluator
   }
 
-  mutating func assess(explain: Bool) -> Assessment {
+  mutating func assess(explain: Bool, into answer: inout Assessment) {
     var grounds: [[Ground]] = []
     evaluator.evaluateBars()
     var isSettled = true
@@ -47,12 +49,10 @@ private struct Assessor {
       if explain { grounds.append(trace(offence)) }
     }
     let missing = isSettled ? [] : settle()
-    var answer = Assessment(
-      isFinal: !act.isExcerpt && (act.inForceFrom.map { asOf >= $0 } ?? false),
-      outcome: outcomeOfOffences(), basis: nil, offences: [])
+    answer.isFinal = !act.isExcerpt && (act.inForceFrom.map { asOf >= $0 } ?? false)
+    answer.outcome = outcomeOfOffences()
     answer.missing = missing
-    answer.notes = act.notes
-    if facts.hasAdditionalPunishments, let note = act.definition.additionalPunishmentNote { answer.notes.append(note) }
+    answer.notes = facts.hasAdditionalPunishments ? act.notesOnAdditional : act.notes
     for finding in findings where finding.result == .referred { refer(finding.code, finding.provision) }
     finishSentence(&answer)
     answer.basis = answer.outcome == .undetermined || answer.outcome == .referred ? nil : basis(of: answer.outcome)
@@ -70,7 +70,6 @@ private struct Assessor {
           id: facts.offences[offence].id, outcome: outcome(finding), measure: measure,
           basis: isGranted || finding.result == .ineligible ? finding.basis : nil, grounds: explain ? grounds[offence] : []))
     }
-    return answer
   }
 
   // MARK: Reasons
@@ -187,9 +186,9 @@ private struct Assessor {
         answer.outcome = .undetermined
         answer.missing.append(MissingFact(slot: RecordSlot.aggregation, decides: isDisputed))
       }
-      return want(SentenceCalculator(act: act, evaluator: evaluator).wanted(findings), &answer)
+      return want(SentenceCalculator(evaluator).wanted(findings), &answer)
     }
-    var result = SentenceCalculator(act: act, evaluator: evaluator).result(findings, outcome: answer.outcome)
+    var result = SentenceCalculator(evaluator).result(findings, outcome: answer.outcome)
     if answer.outcome != .referred, isAggregationOpen(result), let settled = settleAggregation(&answer) { result = settled }
     answer.sentence = result.sentence
     answer.readings = result.readings
@@ -233,11 +232,11 @@ private struct Assessor {
   /// Different reliefs in one sentence, and nobody said how the terms were put together.
   private func isAggregationOpen(_ result: SentenceCalculator.Result) -> Bool {
     result.sentence != nil && result.sentence?.reduced == nil && evaluator.slots[RecordSlot.aggregation] == CaseFacts.unknown
-      && SentenceCalculator(act: act, evaluator: evaluator).offencesInSentence().count > 1 && hasDifferentReliefs()
+      && SentenceCalculator(evaluator).offencesInSentence().count > 1 && hasDifferentReliefs()
   }
 
   private func hasDifferentReliefs() -> Bool {
-    let signatures = SentenceCalculator(act: act, evaluator: evaluator).offencesInSentence().map { findings[$0].fineSignature }
+    let signatures = SentenceCalculator(evaluator).offencesInSentence().map { findings[$0].fineSignature }
     return signatures.contains { $0 != signatures[0] }
   }
 
@@ -256,7 +255,7 @@ private struct Assessor {
       for value in [Aggregation.absorption, Aggregation.addition, Aggregation.partialAddition] {
         evaluator.slots[RecordSlot.aggregation] = value
         guard Consistency.isConsistent(UnsafeBufferPointer(evaluator.slots), act.layout, offences: count) else { continue }
-        let result = SentenceCalculator(act: act, evaluator: evaluator).result(findings, outcome: .partial)
+        let result = SentenceCalculator(evaluator).result(findings, outcome: .partial)
         let isReferred = result.needsCourt || result.conflictOnOutcome
         if let first, first != isReferred { isDecisive = true }
         first = first ?? isReferred
@@ -273,7 +272,7 @@ private struct Assessor {
     for value in [Aggregation.absorption, Aggregation.addition, Aggregation.partialAddition] {
       evaluator.slots[RecordSlot.aggregation] = value
       guard Consistency.isConsistent(UnsafeBufferPointer(evaluator.slots), act.layout, offences: facts.offences.count) else { continue }
-      results.append(SentenceCalculator(act: act, evaluator: evaluator).result(findings, outcome: answer.outcome))
+      results.append(SentenceCalculator(evaluator).result(findings, outcome: answer.outcome))
     }
     guard let first = results.first else { return nil }
     if results.allSatisfy({ $0.needsCourt == first.needsCourt && $0.conflictOnOutcome == first.conflictOnOutcome }) {

@@ -7,14 +7,11 @@
 struct Evaluator {
   static let notTried: UInt8 = 0xff
 
-  let act: CompiledAct
+  /// Outlives the evaluator, which is lent: so a copy of the evaluator need not count it.
+  unowned(unsafe) let act: CompiledAct
+  private let tables: ActTables
   /// The act's conditions; a review puts constants in their place to see what they decide.
   var nodes: UnsafeBufferPointer<ConditionNode>
-  private let children: UnsafeBufferPointer<Int32>
-  private let shapes: UnsafeBufferPointer<ProvisionShape>
-  private let alternatives: UnsafeBufferPointer<Int32>
-  private let clauses: UnsafeBufferPointer<CompiledClause>
-  private let effects: UnsafeBufferPointer<CompiledEffect>
   private let recordSlots: Int
   let asOf: Int32
   let offenceCount: Int
@@ -26,19 +23,22 @@ struct Evaluator {
   private let bars: UnsafeMutableBufferPointer<Truth>
   private var base = 0
   private var firstUnknown = -1
+  /// The day of birth that ages were measured from last, taken apart: an act measures several from the same one.
+  private var birth = (number: CaseFacts.unknown, civil: (year: 0, month: 0, day: 0))
 
   /// Lends an evaluator of the facts to `body`; it must not leave it.
   static func with<R>(_ act: CompiledAct, _ facts: CaseFacts, asOf: Day, _ body: (inout Evaluator) -> R) -> R {
-    let bars = facts.offences.count > 1 && act.personBar != nil ? facts.offences.count : 0
+    let offences = facts.offences.count
+    let bars = offences > 1 && act.personBar != nil ? offences : 0
     return withUnsafeTemporaryAllocation(of: Int64.self, capacity: facts.slots.count) { slots in
       withUnsafeTemporaryAllocation(of: UInt8.self, capacity: act.shapes.count) { truths in
         withUnsafeTemporaryAllocation(of: Truth.self, capacity: bars) { bars in
           _ = slots.initialize(fromContentsOf: facts.slots)
-          if !facts.hasOwnKinds, !facts.offences.isEmpty { slots[act.layout.recordSlots + OffenceSlot.kind] = CaseFacts.absent }
+          if !facts.hasOwnKinds, offences > 0 { slots[act.layout.recordSlots + OffenceSlot.kind] = CaseFacts.absent }
           truths.initialize(repeating: notTried)
           bars.initialize(repeating: .no)
-          return act.withTables { tables in
-            var evaluator = Evaluator(act, tables, slots, truths, bars, asOf: asOf, offences: facts.offences.count)
+          return withExtendedLifetime(act) {
+            var evaluator = Evaluator(act, slots, truths, bars, asOf: asOf, offences: offences)
             return body(&evaluator)
           }
         }
@@ -47,16 +47,12 @@ struct Evaluator {
   }
 
   private init(
-    _ act: CompiledAct, _ tables: CompiledAct.Tables, _ slots: UnsafeMutableBufferPointer<Int64>,
-    _ truths: UnsafeMutableBufferPointer<UInt8>, _ bars: UnsafeMutableBufferPointer<Truth>, asOf: Day, offences: Int
+    _ act: CompiledAct, _ slots: UnsafeMutableBufferPointer<Int64>, _ truths: UnsafeMutableBufferPointer<UInt8>,
+    _ bars: UnsafeMutableBufferPointer<Truth>, asOf: Day, offences: Int
   ) {
     self.act = act
+    tables = act.tables
     nodes = tables.nodes
-    children = tables.children
-    shapes = tables.shapes
-    alternatives = tables.alternatives
-    clauses = tables.clauses
-    effects = tables.effects
     recordSlots = act.layout.recordSlots
     self.slots = slots
     self.truths = truths
@@ -100,7 +96,7 @@ struct Evaluator {
     var strongestFalse: Basis?
     var decider: Int32 = -1
 
-    for provision in act.scope {
+    for provision in tables.scope {
       firstUnknown = -1
       let truth = truth(of: provision)
       gate = gate && truth
@@ -113,7 +109,7 @@ struct Evaluator {
       case .unknown: if split < 0 { split = firstUnknown }
       }
     }
-    for provision in act.exclusions {
+    for provision in tables.exclusions {
       firstUnknown = -1
       let truth = truth(of: provision)
       gate = gate && !truth
@@ -132,7 +128,7 @@ struct Evaluator {
       truths[Int(bar)] = truth.rawValue
       switch truth {
       case .yes:
-        let basis = shapes[Int(bar)].basis
+        let basis = tables.shapes[Int(bar)].basis
         if strongestFalse.map({ basis > $0 }) ?? true { (strongestFalse, decider) = (basis, bar) }
       case .open: if openProvision < 0 { openProvision = bar }
       case .unknown: if split < 0 { split = unknown }
@@ -147,7 +143,7 @@ struct Evaluator {
     if relief.result == .unsettled { return relief }
     if gate == .open { return Finding(result: .referred, effect: relief.effect, code: .openProvision, provision: openProvision) }
     if relief.result == .referred { return relief }
-    if effects[Int(relief.effect)].mayObject {
+    if tables.effects[Int(relief.effect)].mayObject {
       switch slots[RecordSlot.objectsToTermination] {
       case 0: break
       case CaseFacts.unknown: return Finding(result: .unsettled, split: RecordSlot.objectsToTermination)
@@ -183,7 +179,7 @@ struct Evaluator {
 
   private func finding(_ clause: CompiledClause, _ truth: Truth) -> Finding {
     if truth == .open { return Finding(result: .referred, effect: clause.effect, code: .openProvision, provision: clause.provision) }
-    if let code = effects[Int(clause.effect)].referral { return Finding(result: .referred, code: code, provision: clause.provision) }
+    if let code = tables.effects[Int(clause.effect)].referral { return Finding(result: .referred, code: code, provision: clause.provision) }
     return Finding(result: .eligible, effect: clause.effect, provision: clause.provision, basis: basis(clause.provision, .yes))
   }
 
@@ -197,11 +193,11 @@ struct Evaluator {
     var disagreement = false
     var split = -1
     var weakestFalse = Basis.text
-    for clause in clauses {
+    for clause in tables.clauses {
       firstUnknown = -1
       let truth = truth(of: clause.provision)
       if truth == .no {
-        weakestFalse = min(weakestFalse, shapes[Int(clause.provision)].basisWhenFalse)
+        weakestFalse = min(weakestFalse, tables.shapes[Int(clause.provision)].basisWhenFalse)
         continue
       }
       var found = finding(clause, truth == .unknown ? .yes : truth)
@@ -229,11 +225,11 @@ struct Evaluator {
     var conflict = false
     var disagreement = false
     var weakestFalse = Basis.text
-    for clause in clauses {
+    for clause in tables.clauses {
       firstUnknown = -1
       let truth = truth(of: clause.provision)
       switch truth {
-      case .no: weakestFalse = min(weakestFalse, shapes[Int(clause.provision)].basisWhenFalse)
+      case .no: weakestFalse = min(weakestFalse, tables.shapes[Int(clause.provision)].basisWhenFalse)
       case .unknown:
         if split < 0 { split = firstUnknown }
         let found = finding(clause, .yes)
@@ -259,19 +255,19 @@ struct Evaluator {
   // MARK: Provisions
 
   private mutating func truth(of provision: Int32) -> Truth {
-    let shape = shapes[Int(provision)]
+    let shape = tables.shapes[Int(provision)]
     var truth: Truth
     if shape.condition >= 0 {
       truth = self.truth(ofNode: shape.condition)
     } else {
       truth = .no
       for index in shape.firstAlternative..<shape.firstAlternative + shape.alternativeCount {
-        truth = truth || self.truth(of: alternatives[Int(index)])
+        truth = truth || self.truth(of: tables.alternatives[Int(index)])
       }
     }
     if truth != .no, shape.exceptionCount > 0 {
       for index in shape.firstException..<shape.firstException + shape.exceptionCount {
-        truth = truth && !self.truth(of: alternatives[Int(index)])
+        truth = truth && !self.truth(of: tables.alternatives[Int(index)])
       }
     }
     truths[Int(provision)] = truth.rawValue
@@ -280,11 +276,11 @@ struct Evaluator {
 
   /// Basis of what was found of a provision: with alternatives the strongest that suffices, or the weakest of those all needed to fail.
   private func basis(_ provision: Int32, _ truth: Truth) -> Basis {
-    let shape = shapes[Int(provision)]
+    let shape = tables.shapes[Int(provision)]
     if shape.alternativeCount == 0 { return truth == .yes ? shape.basis : shape.basisWhenFalse }
     var result: Basis?
     for index in shape.firstAlternative..<shape.firstAlternative + shape.alternativeCount {
-      let part = alternatives[Int(index)]
+      let part = tables.alternatives[Int(index)]
       guard truths[Int(part)] == truth.rawValue else { continue }
       let basis = basis(part, truth)
       result = result.map { truth == .yes ? max($0, basis) : min($0, basis) } ?? basis
@@ -294,22 +290,22 @@ struct Evaluator {
 
   /// Where an exclusion falls away by an exception, relief rests on that exception too.
   private func savedBy(_ provision: Int32) -> Basis {
-    let shape = shapes[Int(provision)]
+    let shape = tables.shapes[Int(provision)]
     guard shape.exceptionCount > 0 else { return .text }
     var result: Basis?
     for index in shape.firstException..<shape.firstException + shape.exceptionCount {
-      let exception = alternatives[Int(index)]
-      if truths[Int(exception)] == Truth.yes.rawValue { result = max(result ?? .open, shapes[Int(exception)].basis) }
+      let exception = tables.alternatives[Int(index)]
+      if truths[Int(exception)] == Truth.yes.rawValue { result = max(result ?? .open, tables.shapes[Int(exception)].basis) }
     }
     return result ?? .text
   }
 
   /// The innermost alternative or exception that is open, so that a human is told the very point.
   private func openProvision(under provision: Int32) -> Int32 {
-    let shape = shapes[Int(provision)]
+    let shape = tables.shapes[Int(provision)]
     for (first, count) in [(shape.firstException, shape.exceptionCount), (shape.firstAlternative, shape.alternativeCount)] {
-      for index in first..<first + count where truths[Int(alternatives[Int(index)])] == Truth.open.rawValue {
-        return openProvision(under: alternatives[Int(index)])
+      for index in first..<first + count where truths[Int(tables.alternatives[Int(index)])] == Truth.open.rawValue {
+        return openProvision(under: tables.alternatives[Int(index)])
       }
     }
     return provision
@@ -351,48 +347,49 @@ struct Evaluator {
 
   /// The fact's value and the slot it stands in: the offence's own, or the record's where the offence says nothing.
   @inline(__always)
-  private func value(_ node: ConditionNode) -> (Int64, Int) {
-    let own = load(node.fact)
-    if own == CaseFacts.absent, let fallback = node.fallback { return (load(fallback), fallback.slot) }
-    return (own, index(node.fact))
+  private func value(_ node: UnsafePointer<ConditionNode>) -> (Int64, Int) {
+    let own = load(node.pointee.fact)
+    if own == CaseFacts.absent, let fallback = node.pointee.fallback { return (load(fallback), fallback.slot) }
+    return (own, index(node.pointee.fact))
   }
 
   private mutating func truth(ofNode index: Int32) -> Truth {
-    let node = nodes[Int(index)]
-    switch node.operation {
+    // By its place: copying a node costs more than most of them do.
+    guard nodes.indices.contains(Int(index)), let node = nodes.baseAddress.map({ $0 + Int(index) }) else { return .unknown }
+    switch node.pointee.operation {
     case .all:
       var truth = Truth.yes
-      for child in node.first..<node.first + node.count {
-        truth = truth && self.truth(ofNode: children[Int(child)])
+      for child in node.pointee.first..<node.pointee.first + node.pointee.count {
+        truth = truth && self.truth(ofNode: tables.children[Int(child)])
         if truth == .no { return .no }
       }
       return truth
     case .any:
       var truth = Truth.no
-      for child in node.first..<node.first + node.count {
-        truth = truth || self.truth(ofNode: children[Int(child)])
+      for child in node.pointee.first..<node.pointee.first + node.pointee.count {
+        truth = truth || self.truth(ofNode: tables.children[Int(child)])
         if truth == .yes { return .yes }
       }
       return truth
     case .not:
-      return !truth(ofNode: children[Int(node.first)])
+      return !truth(ofNode: tables.children[Int(node.pointee.first)])
     case .constant:
-      return Truth(rawValue: UInt8(truncatingIfNeeded: node.a)) ?? .unknown
+      return Truth(rawValue: UInt8(truncatingIfNeeded: node.pointee.a)) ?? .unknown
     case .inMask:
       let (value, slot) = value(node)
       if value == CaseFacts.unknown { return unknown(slot) }
-      return Truth(value >= 0 && value < 64 && node.a & (1 << value) != 0)
+      return Truth(value >= 0 && value < 64 && node.pointee.a & (1 << value) != 0)
     case .equals:
       let (value, slot) = value(node)
-      return value == CaseFacts.unknown ? unknown(slot) : Truth(value == node.a)
+      return value == CaseFacts.unknown ? unknown(slot) : Truth(value == node.pointee.a)
     case .intersects:
       let (value, slot) = value(node)
       if value == CaseFacts.unknown { return unknown(slot) }
-      return Truth(value != CaseFacts.absent && value & node.a != 0)
+      return Truth(value != CaseFacts.absent && value & node.pointee.a != 0)
     case .compare:
       let (value, slot) = value(node)
       if value == CaseFacts.unknown { return unknown(slot) }
-      return Truth(value != CaseFacts.absent && node.comparison.holds(value, node.a))
+      return Truth(value != CaseFacts.absent && node.pointee.comparison.holds(value, node.pointee.a))
     case .stated:
       let (value, slot) = value(node)
       return value == CaseFacts.unknown ? unknown(slot) : Truth(value != CaseFacts.absent)
@@ -401,12 +398,12 @@ struct Evaluator {
     case .articleIn: return articleIn(node)
     case .articleNumber:
       let (value, slot) = value(node)
-      return value == CaseFacts.unknown ? unknown(slot) : Truth(node.comparison.holds(value / 100, node.a))
+      return value == CaseFacts.unknown ? unknown(slot) : Truth(node.pointee.comparison.holds(value / 100, node.pointee.a))
     case .ageUnder: return ageUnder(node)
     case .servedShare: return servedShare(node)
     case .remaining: return remaining(node)
     case .endsBefore:
-      guard let end = originalEnd(), case .known(let day) = day(node.day) else { return .no }
+      guard let end = originalEnd(), case .known(let day) = day(node.pointee.day) else { return .no }
       return Truth(end.number < day)
     }
   }
@@ -442,32 +439,32 @@ struct Evaluator {
     return value == CaseFacts.unknown || value == CaseFacts.absent ? nil : Day(number: Int32(truncatingIfNeeded: value))
   }
 
-  private mutating func compareDay(_ node: ConditionNode) -> Truth {
+  private mutating func compareDay(_ node: UnsafePointer<ConditionNode>) -> Truth {
     let (value, slot) = value(node)
     if value == CaseFacts.unknown { return unknown(slot) }
     if value == CaseFacts.absent { return .no }
-    switch day(node.day) {
-    case .known(let day): return Truth(node.comparison.holds(value, Int64(day)))
+    switch day(node.pointee.day) {
+    case .known(let day): return Truth(node.pointee.comparison.holds(value, Int64(day)))
     case .unknown(let slot): return unknown(slot)
     }
   }
 
-  private mutating func committedWithin(_ node: ConditionNode) -> Truth {
+  private mutating func committedWithin(_ node: UnsafePointer<ConditionNode>) -> Truth {
     let from = slots[base + OffenceSlot.committedFrom]
     let through = slots[base + OffenceSlot.committedThrough]
     let knowsFrom = from != CaseFacts.unknown
     let knowsThrough = through != CaseFacts.unknown
-    if knowsFrom, from > node.b { return .no }
-    if knowsThrough, through < node.a { return .no }
+    if knowsFrom, from > node.pointee.b { return .no }
+    if knowsThrough, through < node.pointee.a { return .no }
     if !knowsFrom { return unknown(base + OffenceSlot.committedFrom) }
     if !knowsThrough { return unknown(base + OffenceSlot.committedThrough) }
-    return from >= node.a && through <= node.b ? .yes : .open
+    return from >= node.pointee.a && through <= node.pointee.b ? .yes : .open
   }
 
-  private mutating func articleIn(_ node: ConditionNode) -> Truth {
+  private mutating func articleIn(_ node: UnsafePointer<ConditionNode>) -> Truth {
     let article = slots[base + OffenceSlot.article]
     if article == CaseFacts.unknown { return unknown(base + OffenceSlot.article) }
-    let parts = act.articleTables[Int(node.a)].parts(of: article)
+    let parts = tables.parts(of: article, in: Int(node.pointee.a))
     if parts == 0 { return .no }
     if parts == ArticleTable.everyPart { return .yes }
     let part = slots[base + OffenceSlot.part]
@@ -475,13 +472,14 @@ struct Evaluator {
     return Truth(part >= 0 && part < 63 && parts & (1 << UInt64(part)) != 0)
   }
 
-  private mutating func ageUnder(_ node: ConditionNode) -> Truth {
+  private mutating func ageUnder(_ node: UnsafePointer<ConditionNode>) -> Truth {
     let born = slots[RecordSlot.bornOn]
     if born == CaseFacts.unknown { return unknown(RecordSlot.bornOn) }
-    let birthday = Int64(Day(number: Int32(truncatingIfNeeded: born)).birthday(Int(node.a)).number)
+    if birth.number != born { birth = (born, Day(number: Int32(truncatingIfNeeded: born)).civil) }
+    let birthday = Int64(Day.birthday(Int(node.pointee.a), of: birth.civil).number)
     var from: Int64
     var through: Int64
-    switch node.day {
+    switch node.pointee.day {
     case .offence:
       from = slots[base + OffenceSlot.committedFrom]
       through = slots[base + OffenceSlot.committedThrough]
@@ -493,7 +491,7 @@ struct Evaluator {
       from = Int64(first)
       through = Int64(first + span)
     default:
-      switch day(node.day) {
+      switch day(node.pointee.day) {
       case .known(let day): (from, through) = (Int64(day), Int64(day))
       case .unknown(let slot): return unknown(slot)
       }
@@ -528,18 +526,20 @@ struct Evaluator {
     return .unknown
   }
 
-  private mutating func servedShare(_ node: ConditionNode) -> Truth {
-    guard let start = effectiveStart(), let term = term(), let share = Fraction(node.a, node.b) else { return unknownOfTerm() }
-    switch day(node.day) {
+  private mutating func servedShare(_ node: UnsafePointer<ConditionNode>) -> Truth {
+    guard let start = effectiveStart(), let term = term(), let share = Fraction(node.pointee.a, node.pointee.b) else {
+      return unknownOfTerm()
+    }
+    switch day(node.pointee.day) {
     case .known(let day): return Truth(start.adding(term.fraction(share, rounding: act.termRounding)).number <= day)
     case .unknown(let slot): return unknown(slot)
     }
   }
 
-  private mutating func remaining(_ node: ConditionNode) -> Truth {
+  private mutating func remaining(_ node: UnsafePointer<ConditionNode>) -> Truth {
     guard let end = originalEnd() else { return unknownOfTerm() }
-    switch day(node.day) {
-    case .known(let day): return Truth(node.comparison.holds(end, Day(number: day).adding(Term(packed: node.a))))
+    switch day(node.pointee.day) {
+    case .known(let day): return Truth(node.pointee.comparison.holds(end, Day(number: day).adding(Term(packed: node.pointee.a))))
     case .unknown(let slot): return unknown(slot)
     }
   }

@@ -3,7 +3,7 @@
 
 extension FactDomain {
   /// The values to try for an unknown fact: one for each that some provision could tell from the others.
-  func candidates(for ref: FactRef, at index: Int, _ evaluator: borrowing Evaluator) -> [Int64] {
+  func candidates(for ref: FactRef, at index: Int, _ evaluator: Evaluator) -> [Int64] {
     let act = evaluator.act
     let fact = act.layout.fact(ref)
     var result: [Int64]
@@ -43,7 +43,7 @@ extension FactDomain {
   }
 
   /// Days that other known facts and ages make a difference at.
-  private func dayCandidates(at index: Int, _ evaluator: borrowing Evaluator) -> [Int64] {
+  private func dayCandidates(at index: Int, _ evaluator: Evaluator) -> [Int64] {
     var anchors: Set<Int64> = [Int64(evaluator.asOf)]
     for (slot, value) in evaluator.slots.enumerated() where slot != index && value != CaseFacts.unknown && value != CaseFacts.absent {
       if evaluator.act.layout.fact(evaluator.act.layout.locate(slot).ref).type == .day { anchors.insert(value) }
@@ -68,7 +68,7 @@ extension FactDomain {
   /// Calendar months and days of months are not interchangeable: a few days to either side find the day that tips.
   private static let slack: ClosedRange<Int64> = -3...3
 
-  private func measuredTerms(_ evaluator: borrowing Evaluator) -> [Int64] {
+  private func measuredTerms(_ evaluator: Evaluator) -> [Int64] {
     guard let start = evaluator.effectiveStart() else { return isMeasured ? [Term(months: 12).packed, Term(months: 72).packed] : [] }
     return measures.flatMap { measure -> [Int64] in
       guard let on = evaluator.known(measure.day), on > start else { return [] }
@@ -84,7 +84,7 @@ extension FactDomain {
     }
   }
 
-  private func measuredStarts(_ evaluator: borrowing Evaluator) -> [Int64] {
+  private func measuredStarts(_ evaluator: Evaluator) -> [Int64] {
     let asOf = Day(number: evaluator.asOf)
     var result = [Int64(asOf.adding(months: -1200).number), Int64(asOf.adding(months: 1).number)]
     guard let term = evaluator.term() else { return result }
@@ -97,7 +97,7 @@ extension FactDomain {
     return result
   }
 
-  private func measuredCredits(_ evaluator: borrowing Evaluator) -> [Int64] {
+  private func measuredCredits(_ evaluator: Evaluator) -> [Int64] {
     guard let term = evaluator.term(), let start = evaluator.recordDay(RecordSlot.startsOn) else { return [] }
     return measures.flatMap { measure -> [Int64] in
       guard let on = evaluator.known(measure.day) else { return [] }

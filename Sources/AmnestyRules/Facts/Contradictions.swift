@@ -110,6 +110,11 @@ enum Consistency {
 }
 
 extension CaseFacts {
+  /// Whether the record does not contradict itself; ``contradictions()`` says how it does.
+  package var isConsistent: Bool {
+    slots.withUnsafeBufferPointer { Consistency.isConsistent($0, layout, offences: offences.count) }
+  }
+
   /// Every way in which the record contradicts itself, in the order of its members.
   package func contradictions() -> [Contradiction] {
     var broken: [Consistency.Rule] = []

@@ -4,7 +4,7 @@
 /// Where each fact of a record stands among its slots, under one act.
 ///
 /// A slot index below `FactRef.offenceBase` is the record's; above, it counts from the first slot of the offence in hand.
-package struct FactRef: Sendable, Hashable {
+package struct FactRef: Sendable, Hashable, BitwiseCopyable {
   package static let offenceBase: Int16 = 1024
 
   package var raw: Int16

@@ -62,9 +62,14 @@ package enum FactType: Sendable, Equatable {
 package enum Territory {
   /// Order-free number of an ISO 3166-1 alpha-2 code.
   package static func value(of text: String) -> Int64? {
+    var text = text
+    return text.withUTF8 { value(ofUTF8: UnsafeRawBufferPointer($0)) }
+  }
+
+  package static func value(ofUTF8 text: UnsafeRawBufferPointer) -> Int64? {
     var value: Int64 = 0
-    guard text.utf8.count == 2 else { return nil }
-    for byte in text.utf8 {
+    guard text.count == 2 else { return nil }
+    for byte in text {
       guard (0x41...0x5a).contains(byte) else { return nil }
       value = value << 8 | Int64(byte)
     }

@@ -6,10 +6,15 @@
 package enum IndividualIdentificationNumber {
   /// Twelve digits whose last is the control digit of the others.
   package static func isValid(_ text: String) -> Bool {
-    guard text.utf8.count == 12 else { return false }
+    var text = text
+    return text.withUTF8 { isValid(utf8: UnsafeRawBufferPointer($0)) }
+  }
+
+  package static func isValid(utf8 text: UnsafeRawBufferPointer) -> Bool {
+    guard text.count == 12 else { return false }
     // Sums of the first eleven digits, weighted from 1 and from 3.
     var (first, second, position, last) = (0, 0, 0, 0)
-    for byte in text.utf8 {
+    for byte in text {
       guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return false }
       last = Int(byte - UInt8(ascii: "0"))
       if position < 11 {

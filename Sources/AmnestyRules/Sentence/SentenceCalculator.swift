@@ -5,8 +5,13 @@
 ///
 /// Terms: the start moves back by the custody credit; the base of a cut ignores it. What cannot be computed stays nil.
 struct SentenceCalculator {
-  let act: CompiledAct
-  let evaluator: Evaluator
+  private let act: CompiledAct
+  private let evaluator: Evaluator
+
+  init(_ evaluator: Evaluator) {
+    act = evaluator.act
+    self.evaluator = evaluator
+  }
 
   /// What the punishment comes to, and whether only a court can say so.
   struct Result: Equatable {
@@ -141,8 +146,11 @@ struct SentenceCalculator {
       }
       sentence.releaseOn = release(remainder.defaultAnswer)
       if release(.beforeReduction) != release(.afterReduction) {
-        let choice = act.definition.choices[remainder.choice]
-        result.readings = choice.answers.map { Reading(question: choice.id, answer: $0, outcome: outcome, releaseOn: release($0)) }
+        let question = act.definition.choices[remainder.choice].id
+        result.readings.reserveCapacity(2)
+        for answer in act.definition.choices[remainder.choice].answers {
+          result.readings.append(Reading(question: question, answer: answer, outcome: outcome, releaseOn: release(answer)))
+        }
         result.conflict = true
       }
     }

@@ -18,6 +18,12 @@ struct AnswerFragments: Sendable {
   /// `[…]}` by position of the offence, what it states of its own, and provision.
   private var pointers: [Range<Int>] = []
   private let provisions: Int
+  /// `{"code":…,"provision":` by code.
+  private var referralCodes: [Range<Int>] = []
+  /// The note of a code, with `,"note":` before it and `}` behind; nil where it is the provision's.
+  private var referralNotes: [Range<Int>?] = []
+  /// Each provision's id, and its own note in the same way; those of no provision come last.
+  private var referralProvisions: [(id: Range<Int>, note: Range<Int>)] = []
 
   /// Most records have no more offences; pointers of later ones are written when they are needed.
   private static let cachedOffences = 4
@@ -28,6 +34,7 @@ struct AnswerFragments: Sendable {
     provisions = act.provisions.count
     self.reference = append { reference.write(&$0) }
     self.notes = (0...notes.count).map { count in append { AnswerFragments.write(notes[..<count], &$0) } }
+    addReferrals(act)
     for provision in act.provisions {
       for truth in 0..<AnswerFragments.truths {
         for basis in AmnestyRules.Basis.allCases {
@@ -42,6 +49,34 @@ struct AnswerFragments: Sendable {
         }
       }
     }
+  }
+
+  /// The parts of a referral, in their order.
+  func referral(_ referral: AmnestyRules.Referral) -> (code: Range<Int>, provision: Range<Int>, note: Range<Int>) {
+    let provision = referralProvisions[min(referral.provision ?? provisions, provisions)]
+    let code = referral.code.index
+    return (referralCodes[code], provision.id, referralNotes[code] ?? provision.note)
+  }
+
+  private mutating func addReferrals(_ act: CompiledAct) {
+    func writeNote(_ note: AmnestyRules.LocalizedText, _ writer: inout JSONWriter) {
+      writer.raw(",\"note\":")
+      AmnestyWire.LocalizedText(note).write(&writer)
+      writer.raw("}")
+    }
+    for code in AmnestyRules.ReferralCode.allCases {
+      referralCodes.append(
+        append {
+          $0.raw("{\"code\":")
+          $0.string(AmnestyWire.ReferralCode(code).word)
+          $0.raw(",\"provision\":")
+        })
+      referralNotes.append(ReferralTexts.text(code).map { note in append { writeNote(note, &$0) } })
+    }
+    for provision in act.provisions {
+      referralProvisions.append((append { $0.string(provision.id) }, append { writeNote(provision.referralNote, &$0) }))
+    }
+    referralProvisions.append((append { $0.null() }, append { writeNote(ReferralTexts.openElsewhere, &$0) }))
   }
 
   private mutating func append(_ body: (inout JSONWriter) -> Void) -> Range<Int> {
@@ -114,5 +149,21 @@ struct OwnFacts: Sendable, Equatable {
     if let fallback = fact.fallback, !isOwn { return layout.fact(fallback).pointer }
     let pointer = layout.fact(fact).pointer
     return fact.isOffence ? "/offences/\(position)\(pointer)" : pointer
+  }
+}
+
+extension AmnestyRules.ReferralCode {
+  /// The position among all codes.
+  fileprivate var index: Int {
+    switch self {
+    case .openProvision: 0
+    case .jointSentence: 1
+    case .disputedFact: 2
+    case .readingsConflict: 3
+    case .objection: 4
+    case .alreadyApplied: 5
+    case .alreadyChanged: 6
+    case .draftingConflict: 7
+    }
   }
 }

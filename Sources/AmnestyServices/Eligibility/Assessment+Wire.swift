@@ -9,7 +9,8 @@ extension AmnestyWire.Assessment {
   init(_ answer: Answer) {
     let (assessment, act) = (answer.assessment, answer.act)
     self.init(
-      act: act.reference, recordDigest: answer.recordDigest, asOf: answer.asOf.text, standing: assessment.isFinal ? .final : .provisional,
+      act: act.reference, recordDigest: answer.recordDigest.text, asOf: answer.asOf.text,
+      standing: assessment.isFinal ? .final : .provisional,
       outcome: Outcome(assessment.outcome), basis: assessment.basis.map { AmnestyWire.Basis($0) },
       offences: assessment.offences.map { AssessedOffence($0, of: answer.facts, under: act, explain: answer.explain) },
       sentence: assessment.sentence.map { AssessedSentence($0) }, readings: assessment.readings.map { Reading($0) },

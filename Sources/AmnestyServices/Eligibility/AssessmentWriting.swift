@@ -11,7 +11,7 @@ struct Answer {
   var facts: CaseFacts
   var act: ServedAct
   var asOf: Day
-  var recordDigest: String
+  var recordDigest: SHA256Sum
   var explain: Bool
 }
 
@@ -27,9 +27,9 @@ extension Answer {
     writer.raw("{\"assessment\":{\"act\":")
     writer.copy(act.fragments.reference, of: bytes)
     writer.raw(",\"recordDigest\":")
-    writer.string(recordDigest)
+    recordDigest.write(&writer)
     writer.raw(",\"asOf\":")
-    writer.string(asOf.text)
+    writer.day(asOf)
     if assessment.isFinal { writer.raw(",\"standing\":\"final\"") } else { writer.raw(",\"standing\":\"provisional\"") }
     writer.raw(",\"outcome\":")
     writer.string(assessment.outcome.rawValue)
@@ -43,13 +43,18 @@ extension Answer {
     }
     writer.closeArray(since: start)
     writer.raw(",\"sentence\":")
-    if let sentence = assessment.sentence { AssessedSentence(sentence).write(&writer) } else { writer.null() }
+    if let sentence = assessment.sentence { write(sentence, &writer) } else { writer.null() }
     writer.raw(",\"readings\":")
-    writer.list(assessment.readings) { Reading($0).write(&$1) }
+    writer.list(assessment.readings) { write($0, &$1) }
     writer.raw(",\"missing\":")
     writer.list(assessment.missing) { MissingFact($0, of: facts, under: act).write(&$1) }
     writer.raw(",\"referrals\":")
-    writer.list(assessment.referrals) { Referral($0, under: act).write(&$1) }
+    writer.list(assessment.referrals) { referral, writer in
+      let parts = act.fragments.referral(referral)
+      writer.copy(parts.code, of: bytes)
+      writer.copy(parts.provision, of: bytes)
+      writer.copy(parts.note, of: bytes)
+    }
     writer.raw(",\"notes\":")
     writer.copy(act.fragments.notes[min(assessment.notes.count, act.notes.count)], of: bytes)
     writer.raw("}}")
@@ -65,6 +70,36 @@ extension Answer {
     writer.raw(",\"basis\":")
     writer.word(offence.basis?.word)
     if explain { write(offence.grounds, &writer, bytes) }
+    writer.raw("}")
+  }
+
+  private func write(_ sentence: SentenceAssessment, _ writer: inout JSONWriter) {
+    writer.raw("{\"imposed\":")
+    writer.term(sentence.imposed)
+    writer.raw(",\"reduced\":")
+    writer.term(sentence.reduced)
+    writer.raw(",\"originalEnd\":")
+    writer.day(sentence.originalEnd)
+    writer.raw(",\"newEnd\":")
+    writer.day(sentence.newEnd)
+    writer.raw(",\"releaseOn\":")
+    writer.day(sentence.releaseOn)
+    if let imposed = sentence.imposedAmount {
+      writer.raw(",\"amount\":")
+      AmountChange(imposed: Int(imposed), reduced: sentence.reducedAmount.map { Int($0) }).write(&writer)
+    }
+    writer.raw("}")
+  }
+
+  private func write(_ reading: AmnestyRules.Reading, _ writer: inout JSONWriter) {
+    writer.raw("{\"question\":")
+    writer.string(reading.question)
+    writer.raw(",\"answer\":")
+    writer.string(reading.answer.rawValue)
+    writer.raw(",\"outcome\":")
+    writer.string(reading.outcome.rawValue)
+    writer.raw(",\"releaseOn\":")
+    writer.day(reading.releaseOn)
     writer.raw("}")
   }
 
@@ -95,6 +130,48 @@ extension Answer {
 extension JSONWriter {
   fileprivate mutating func copy(_ range: Range<Int>, of bytes: UnsafeRawBufferPointer) {
     raw(UnsafeRawBufferPointer(rebasing: bytes[range]))
+  }
+
+  /// `Day.text`, quoted, without making the text; null where there is no day.
+  fileprivate mutating func day(_ day: Day?) {
+    guard let day else { return null() }
+    let (year, month, dayOfMonth) = day.civil
+    guard 0...9999 ~= year else { return string(day.text) }
+    byte(UInt8(ascii: "\""))
+    digits(year, 4)
+    byte(UInt8(ascii: "-"))
+    digits(month, 2)
+    byte(UInt8(ascii: "-"))
+    digits(dayOfMonth, 2)
+    byte(UInt8(ascii: "\""))
+  }
+
+  private mutating func digits(_ number: Int, _ count: Int) {
+    var scale = 1
+    for _ in 1..<count { scale *= 10 }
+    while scale > 0 {
+      byte(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / scale % 10))
+      scale /= 10
+    }
+  }
+
+  /// `Term.text`, quoted, without making the text; null where there is no term.
+  fileprivate mutating func term(_ term: Term?) {
+    guard let term else { return null() }
+    raw("\"P")
+    if term.months >= 12 {
+      integer(term.months / 12)
+      raw("Y")
+    }
+    if term.months % 12 != 0 {
+      integer(term.months % 12)
+      raw("M")
+    }
+    if term.days != 0 || term.months == 0 {
+      integer(term.days)
+      raw("D")
+    }
+    raw("\"")
   }
 
   /// A word, or null.

@@ -27,7 +27,7 @@ struct RecordReader {
   private var impossibleDays: [Int] = []
 
   /// The greatest integer of I-JSON; it also keeps arithmetic far from its bounds.
-  private static let greatestInteger: Int64 = 9_007_199_254_740_991
+  static let greatestInteger: Int64 = 9_007_199_254_740_991
 
   init(_ record: CaseRecord, _ act: ServedAct, _ acts: ActSnapshot) {
     self.record = record

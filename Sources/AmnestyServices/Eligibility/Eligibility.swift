@@ -3,6 +3,7 @@
 
 internal import AmnestyRules
 package import AmnestyWire
+internal import NIOCore
 
 /// `amnesty.v1.EligibilityService`: assesses records, stores nothing.
 package struct Eligibility: EligibilityServiceProvider {
@@ -37,7 +38,7 @@ package struct Eligibility: EligibilityServiceProvider {
     ServiceRegistration(methods: [
       (
         EligibilityService.assess.descriptor,
-        .inline { (_, body, output) throws(Status) in try answer(AssessRequest.decode(body)).write(into: &output) }
+        .inline { (_, body, output) throws(Status) in try answer(body).write(into: &output) }
       ),
       (
         EligibilityService.assessStream.descriptor,
@@ -45,7 +46,7 @@ package struct Eligibility: EligibilityServiceProvider {
           { (body, output) throws(Status) in
             // A record that cannot be assessed has its error in its place; the stream goes on.
             do throws(Status) {
-              try answer(AssessRequest.decode(body)).write(into: &output)
+              try answer(body).write(into: &output)
             } catch {
               AssessStreamResponse(error: error).encode(into: &output)
             }
@@ -63,6 +64,33 @@ package struct Eligibility: EligibilityServiceProvider {
     ])
   }
 
+  /// From bytes to an answer: by a scan where it suffices, else, and for every error, by the message.
+  private func answer(_ body: ByteBuffer) throws(Status) -> Answer {
+    if let answer = scannedAnswer(body) { return answer }
+    return try answer(AssessRequest.decode(body))
+  }
+
+  /// Nil where the message has to be read.
+  private func scannedAnswer(_ body: ByteBuffer) -> Answer? {
+    body.withUnsafeReadableBytes { bytes in
+      var scan = AssessRequest.Scan()
+      guard AssessRequest.scan(bytes, into: &scan) else { return nil }
+      let acts = self.acts.current
+      let id = scan.actId.isPresent ? scan.actId.string(in: bytes) : nil
+      guard let act = try? acts.act(id), let asOf = scannedDay(scan.asOf, in: bytes, of: act),
+        let facts = CaseFacts(scan.record, in: bytes, under: act)
+      else { return nil }
+      let explain = scan.explain ?? true
+      return Answer(
+        assessment: act.act.assess(facts, asOf: asOf, explain: explain), facts: facts, act: act, asOf: asOf,
+        recordDigest: scan.record.digest(in: bytes), explain: explain)
+    }
+  }
+
+  private func scannedDay(_ text: ScannedPlace, in bytes: UnsafeRawBufferPointer, of act: ServedAct) -> Day? {
+    text.isPresent ? Day(utf8: text.bytes(in: bytes)) : act.today?.day
+  }
+
   func answer(_ request: AssessRequest) throws(Status) -> Answer {
     let acts = self.acts.current
     let act = try acts.act(request.actId)
@@ -71,7 +99,7 @@ package struct Eligibility: EligibilityServiceProvider {
     let explain = request.explain ?? true
     return Answer(
       assessment: act.act.assess(facts, asOf: asOf, explain: explain), facts: facts, act: act, asOf: asOf,
-      recordDigest: request.record.digest, explain: explain)
+      recordDigest: request.record.digestSum, explain: explain)
   }
 
   /// The day asked about; today where the act is, if none was.

@@ -92,6 +92,22 @@ package struct JSONWriter: ~Copyable {
     self.position += bytes.count
   }
 
+  /// The same for what is mostly short: copied a word at a time, without a call.
+  @inline(__always)
+  mutating func rawWords(_ bytes: UnsafeRawBufferPointer) {
+    let count = bytes.count
+    guard let source = bytes.baseAddress, count >= 8, count <= 48, self.capacity - self.position >= count else { return self.raw(bytes) }
+    let target = UnsafeMutableRawPointer(self.base + self.position)
+    var index = 0
+    while count - index > 8 {
+      target.storeBytes(of: source.loadUnaligned(fromByteOffset: index, as: UInt64.self), toByteOffset: index, as: UInt64.self)
+      index += 8
+    }
+    // The last word may overlap the one before.
+    target.storeBytes(of: source.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self), toByteOffset: count - 8, as: UInt64.self)
+    self.position += count
+  }
+
   /// JSON that was written before, as text.
   package mutating func rawText(_ text: String) {
     var text = text

@@ -107,9 +107,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
       }
       self.registration = (id, peer.uid)
     } catch {
-      self.core.logger.notice(
-        "refused a connection above a limit",
-        metadata: [LogKeys.listener: "\(self.origin.listener)", LogKeys.uid: "\(peer.uid)", LogKeys.reason: "\(error)"])
+      if self.core.registry.isFirstRefusal(uid: peer.uid) {
+        self.core.logger.notice(
+          "refused a connection above a limit",
+          metadata: [LogKeys.listener: "\(self.origin.listener)", LogKeys.uid: "\(peer.uid)", LogKeys.reason: "\(error)"])
+      }
       return self.refuse(context, GoawayHead(lastID: 0, reason: "LIMIT_REACHED", message: error.message))
     }
     self.rightsVersion = self.core.rightsVersion.load(ordering: .acquiring)

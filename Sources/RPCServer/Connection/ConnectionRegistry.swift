@@ -12,6 +12,8 @@ final class ConnectionRegistry: Sendable {
     var drains: [Int: @Sendable (TimeAmount) -> Void] = [:]
     var draining: TimeAmount?
     var onEmpty: (@Sendable () -> Void)?
+    /// Users whose last connection was refused.
+    var refused: Set<UInt32> = []
   }
 
   private let state: Mutex<State>
@@ -35,6 +37,7 @@ final class ConnectionRegistry: Sendable {
       } catch {
         return .failure(error)
       }
+      state.refused.remove(uid)
       state.nextID += 1
       state.drains[state.nextID] = drain
       return .success((state.nextID, state.draining))
@@ -42,6 +45,15 @@ final class ConnectionRegistry: Sendable {
     let (id, draining) = try result.get()
     if let draining { drain(draining) }
     return id
+  }
+
+  /// Whether a refusal is news: the first since the user's last connection that came in. Who tries on must not fill the log.
+  func isFirstRefusal(uid: UInt32) -> Bool {
+    self.state.withLock { state in
+      // More users than connections have been refused: forget them, and tell some again.
+      if state.refused.count >= state.admission.limits.connections { state.refused = [] }
+      return state.refused.insert(uid).inserted
+    }
   }
 
   func leave(_ id: Int, uid: UInt32, now: NIODeadline) {

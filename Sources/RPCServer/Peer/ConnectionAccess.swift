@@ -4,7 +4,7 @@
 internal import AmnestyWire
 
 /// What the peer of one connection may call, worked out once so that a call costs one look.
-struct ConnectionAccess: Sendable {
+final class ConnectionAccess: Sendable {
   static let delegate = "delegate"
 
   let peer: PeerIdentity

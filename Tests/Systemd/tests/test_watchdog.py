@@ -2,12 +2,40 @@
 # Copyright the amnestyd developers
 """The watchdog."""
 
+import contextlib
 import os
+import pathlib
+import pwd
 import signal
+import subprocess
+import sys
 import time
 import unittest
 
 import support
+
+
+EXPIRED = "amnestyd.service: Watchdog timeout (limit 2s)!"
+
+# Attaches to one thread by ptrace(2) (PTRACE_SEIZE, PTRACE_INTERRUPT), and holds it until it is told to go.
+HOLD = """
+import ctypes, sys
+libc = ctypes.CDLL(None, use_errno=True)
+libc.ptrace.argtypes = [ctypes.c_long] * 4
+thread = int(sys.argv[1])
+assert libc.ptrace(0x4206, thread, 0, 0) == 0 and libc.ptrace(0x4207, thread, 0, 0) == 0, ctypes.get_errno()
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextlib.contextmanager
+def stopped(thread):
+    """One thread of a process that stands still while the others run."""
+    with subprocess.Popen([sys.executable, "-c", HOLD, str(thread)], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout.readline() == b"held\n"
+        yield
+        holder.stdin.close()
 
 
 class Watchdog(unittest.TestCase):
@@ -40,7 +68,50 @@ class Watchdog(unittest.TestCase):
         said = [entry["MESSAGE"] for entry in support.journal("UNIT=amnestyd.service")]
         self.assertTrue(any("Watchdog timeout" in line for line in said), said)
 
-    def test_3_crowded(self):
+    def test_3_one_thread(self):
+        """One thread of the sockets stands still and all others run: the pings stop, the log says what is late, the daemon is replaced"""
+        support.drop_in("[Service]\nWatchdogSec=2s\nTimeoutAbortSec=1s\n")
+        for number in range(2):
+            support.run("systemctl", "restart", "amnestyd.service")
+            self.assertEqual(support.health(), {"status": "SERVING"})
+            process = support.process()
+            # The first group is the one of the probe, the second serves the sockets.
+            loops = sorted(
+                (comm.read_text().strip(), int(comm.parent.name)) for comm in pathlib.Path(f"/proc/{process}/task").glob("*/comm")
+                if comm.read_text().startswith("NIO-ELT-2"))
+            self.assertEqual(len(loops), 2, loops)
+            name, thread = loops[number]
+            began = time.monotonic()
+            this = f"INVOCATION_ID={support.show('amnestyd.service', 'InvocationID')['InvocationID']}"
+            with stopped(thread):
+                support.until(lambda: support.journal(this, f"MESSAGE={EXPIRED}"), EXPIRED)
+            support.until(lambda: support.show("amnestyd.service", "MainPID")["MainPID"] not in (str(process), "0"), "another process")
+            support.report(f"{name} stopped, daemon replaced after {time.monotonic() - began:.1f} s (WatchdogSec=2s)")
+            late = support.journal(f"_PID={process}", "PRIORITY=2")
+            self.assertIn("loop-back over /run/amnestyd/", str(late[-1]["AMNESTY_WATCHDOG_LATE"]))
+            self.assertEqual(support.health(), {"status": "SERVING"})
+
+    def test_4_full_disk(self):
+        """With the disk of the state full the daemon answers, and is not killed for it"""
+        support.drop_in("[Service]\nWatchdogSec=1s\n")
+        state = pathlib.Path("/var/lib/amnestyd")
+        support.run("systemctl", "stop", "amnestyd.service")
+        support.run("mount", "-t", "tmpfs", "-o", f"size=64k,mode=0700,uid={pwd.getpwnam('amnestyd').pw_uid}", "tmpfs", str(state))
+        try:
+            self.assertEqual(support.health(), {"status": "SERVING"})
+            process = support.process()
+            with self.assertRaisesRegex(OSError, "No space left"):
+                with open(state / "ballast", "wb", buffering=0) as ballast:
+                    while True:
+                        ballast.write(b"x" * 4096)
+            self.assertIn("assessment", support.assess(support.Connection())[1])
+            time.sleep(3.5)
+            self.assertEqual(support.process(), process)
+        finally:
+            support.run("systemctl", "stop", "amnestyd.service")
+            support.run("umount", str(state))
+
+    def test_5_crowded(self):
         """Every connection of the daemon's user taken: a refusal is an answer, and nothing is killed"""
         support.drop_in("[Service]\nWatchdogSec=1s\n")
         support.run("systemctl", "restart", "amnestyd.service")
@@ -54,6 +125,9 @@ class Watchdog(unittest.TestCase):
         process = support.process()
         support.as_user(uid, gid, [gid], crowd)
         self.assertEqual(support.process(), process)
+        # Told, but not once a connection.
+        entries = support.journal(f"AMNESTY_PEER_UID={uid}")
+        self.assertIn(len(entries), range(1, 20))
 
 
 support.main()

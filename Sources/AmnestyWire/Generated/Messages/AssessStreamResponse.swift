@@ -70,7 +70,7 @@ extension AssessStreamResponse {
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.
   @inline(__always)
-  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+  static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
     let word = reader.peekWord()
     switch next {
     case 0:
@@ -84,7 +84,7 @@ extension AssessStreamResponse {
   }
 
   /// The member of a name; -1 where there is none.
-  private static func member(_ key: JSONToken) -> Int {
+  static func member(_ key: JSONToken) -> Int {
     switch key.head {
     case 0x656D737365737361 where key.count == 10 && key.word(at: 2) == 0x746E656D73736573: 0
     case 0x726F727265 where key.count == 5: 1

@@ -135,7 +135,7 @@ extension Assessment {
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.
   @inline(__always)
-  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+  static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
     let word = reader.peekWord()
     switch next {
     case 0:
@@ -179,7 +179,7 @@ extension Assessment {
   }
 
   /// The member of a name; -1 where there is none.
-  private static func member(_ key: JSONToken) -> Int {
+  static func member(_ key: JSONToken) -> Int {
     switch key.head {
     case 0x746361 where key.count == 3: 0
     case 0x694464726F636572 where key.count == 12 && key.word(at: 4) == 0x7473656769446472: 1

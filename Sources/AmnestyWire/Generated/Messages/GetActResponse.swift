@@ -87,7 +87,7 @@ extension GetActResponse {
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.
   @inline(__always)
-  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+  static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
     let word = reader.peekWord()
     switch next {
     case 0:
@@ -107,7 +107,7 @@ extension GetActResponse {
   }
 
   /// The member of a name; -1 where there is none.
-  private static func member(_ key: JSONToken) -> Int {
+  static func member(_ key: JSONToken) -> Int {
     switch key.head {
     case 0x746361 where key.count == 3: 0
     case 0x6F697369766F7270 where key.count == 10 && key.word(at: 2) == 0x736E6F697369766F: 1

@@ -92,7 +92,7 @@ extension Ground {
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.
   @inline(__always)
-  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+  static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
     let word = reader.peekWord()
     switch next {
     case 0:
@@ -115,7 +115,7 @@ extension Ground {
   }
 
   /// The member of a name; -1 where there is none.
-  private static func member(_ key: JSONToken) -> Int {
+  static func member(_ key: JSONToken) -> Int {
     switch key.head {
     case 0x6F697369766F7270 where key.count == 9 && key.word(at: 1) == 0x6E6F697369766F72: 0
     case 0x6874757274 where key.count == 5: 1

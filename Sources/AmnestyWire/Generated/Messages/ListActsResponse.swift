@@ -75,7 +75,7 @@ extension ListActsResponse {
 
   /// The member that comes next if it is one from `next` on, past its name; else -1.
   @inline(__always)
-  private static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
+  static func takeExpected(_ reader: inout JSONReader, from next: Int) -> Int {
     let word = reader.peekWord()
     switch next {
     case 0:
@@ -89,7 +89,7 @@ extension ListActsResponse {
   }
 
   /// The member of a name; -1 where there is none.
-  private static func member(_ key: JSONToken) -> Int {
+  static func member(_ key: JSONToken) -> Int {
     switch key.head {
     case 0x73746361 where key.count == 4: 0
     case 0x656761507478656E where key.count == 13 && key.word(at: 5) == 0x6E656B6F54656761: 1

@@ -58,6 +58,17 @@ extension Aggregation {
     }
   }
 
+  /// The index among ``known`` of a word; -1 where this version does not know it.
+  static func index(of word: JSONToken) -> Int {
+    switch word.head {
+    case 0x656C676E6973 where word.count == 6: 0
+    case 0x697470726F736261 where word.count == 10 && word.word(at: 2) == 0x6E6F697470726F73: 1
+    case 0x6E6F697469646461 where word.count == 8: 2
+    case 0x5F6C616974726170 where word.count == 16 && word.word(at: 8) == 0x6E6F697469646461: 3
+    default: -1
+    }
+  }
+
   func write(_ writer: inout JSONWriter) {
     switch self {
     case .single: writer.raw("\"single\"")

@@ -63,6 +63,18 @@ extension Gravity {
     }
   }
 
+  /// The index among ``known`` of a word; -1 where this version does not know it.
+  static func index(of word: JSONToken) -> Int {
+    switch word.head {
+    case 0x6974636172666E69 where word.count == 10 && word.word(at: 2) == 0x6E6F697463617266: 0
+    case 0x726F6E696D where word.count == 5: 1
+    case 0x6D756964656D where word.count == 6: 2
+    case 0x6576617267 where word.count == 5: 3
+    case 0x6C61696365707365 where word.count == 16 && word.word(at: 8) == 0x65766172675F796C: 4
+    default: -1
+    }
+  }
+
   func write(_ writer: inout JSONWriter) {
     switch self {
     case .infraction: writer.raw("\"infraction\"")

@@ -53,6 +53,16 @@ extension Nexus {
     }
   }
 
+  /// The index among ``known`` of a word; -1 where this version does not know it.
+  static func index(of word: JSONToken) -> Int {
+    switch word.head {
+    case 0x746F6972 where word.count == 4: 0
+    case 0x7373657270707573 where word.count == 11 && word.word(at: 3) == 0x6E6F697373657270: 1
+    case 0x656E6F6E where word.count == 4: 2
+    default: -1
+    }
+  }
+
   func write(_ writer: inout JSONWriter) {
     switch self {
     case .riot: writer.raw("\"riot\"")

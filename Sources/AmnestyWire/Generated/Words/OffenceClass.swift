@@ -78,6 +78,21 @@ extension OffenceClass {
     }
   }
 
+  /// The index among ``known`` of a word; -1 where this version does not know it.
+  static func index(of word: JSONToken) -> Int {
+    switch word.head {
+    case 0x7369726F72726574 where word.count == 9 && word.word(at: 1) == 0x6D7369726F727265: 0
+    case 0x73696D6572747865 where word.count == 9 && word.word(at: 1) == 0x6D73696D65727478: 1
+    case 0x6974707572726F63 where word.count == 10 && word.word(at: 2) == 0x6E6F697470757272: 2
+    case 0x6E6F7361657274 where word.count == 7: 3
+    case 0x5F6572757A696573 where word.count == 16 && word.word(at: 8) == 0x7265776F705F666F: 4
+    case 0x65727574726F74 where word.count == 7: 5
+    case 0x65735F726F6E696D where word.count == 26 && word.word(at: 8) == 0x766E695F6C617578 && word.word(at: 16) == 0x696C6962616C6F69 && word.word(at: 18) == 0x7974696C6962616C: 6
+    case 0x67726F5F746F6972 where word.count == 17 && word.word(at: 8) == 0x6F69746173696E61 && word.word(at: 9) == 0x6E6F69746173696E: 7
+    default: -1
+    }
+  }
+
   func write(_ writer: inout JSONWriter) {
     switch self {
     case .terrorism: writer.raw("\"terrorism\"")

@@ -53,6 +53,16 @@ extension Recidivism {
     }
   }
 
+  /// The index among ``known`` of a word; -1 where this version does not know it.
+  static func index(of word: JSONToken) -> Int {
+    switch word.head {
+    case 0x656E6F6E where word.count == 4: 0
+    case 0x6976696469636572 where word.count == 10 && word.word(at: 2) == 0x6D73697669646963: 1
+    case 0x756F7265676E6164 where word.count == 20 && word.word(at: 8) == 0x6964696365725F73 && word.word(at: 12) == 0x6D73697669646963: 2
+    default: -1
+    }
+  }
+
   func write(_ writer: inout JSONWriter) {
     switch self {
     case .nothing: writer.raw("\"none\"")

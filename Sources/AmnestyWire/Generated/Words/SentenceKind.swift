@@ -68,6 +68,19 @@ extension SentenceKind {
     }
   }
 
+  /// The index among ``known`` of a word; -1 where this version does not know it.
+  static func index(of word: JSONToken) -> Int {
+    switch word.head {
+    case 0x6E6F736972706D69 where word.count == 12 && word.word(at: 4) == 0x746E656D6E6F7369: 0
+    case 0x7463697274736572 where word.count == 22 && word.word(at: 8) == 0x6C5F666F5F6E6F69 && word.word(at: 14) == 0x7974726562696C5F: 1
+    case 0x65646E6570737573 where word.count == 9 && word.word(at: 1) == 0x6465646E65707375: 2
+    case 0x656E6966 where word.count == 4: 3
+    case 0x74696E756D6D6F63 where word.count == 17 && word.word(at: 8) == 0x6369767265735F79 && word.word(at: 9) == 0x656369767265735F: 4
+    case 0x726568746F where word.count == 5: 5
+    default: -1
+    }
+  }
+
   func write(_ writer: inout JSONWriter) {
     switch self {
     case .imprisonment: writer.raw("\"imprisonment\"")

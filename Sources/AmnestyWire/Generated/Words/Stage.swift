@@ -63,6 +63,18 @@ extension Stage {
     }
   }
 
+  /// The index among ``known`` of a word; -1 where this version does not know it.
+  static func index(of word: JSONToken) -> Int {
+    switch word.head {
+    case 0x6769747365766E69 where word.count == 13 && word.word(at: 5) == 0x6E6F697461676974: 0
+    case 0x6C61697274 where word.count == 5: 1
+    case 0x6C6165707061 where word.count == 6: 2
+    case 0x65636E65746E6573 where word.count == 9 && word.word(at: 1) == 0x6465636E65746E65: 3
+    case 0x646576726573 where word.count == 6: 4
+    default: -1
+    }
+  }
+
   func write(_ writer: inout JSONWriter) {
     switch self {
     case .investigation: writer.raw("\"investigation\"")

@@ -21,7 +21,7 @@ package struct Assess: ClientCommand {
   package var act: String?
 
   @Option(help: ArgumentHelp("The day of the assessment; today in the act's time zone if not said.", valueName: "YYYY-MM-DD"))
-  package var asOf: String?
+  package var asOf: DayArgument?
 
   @Flag(inversion: .prefixedNo, help: "Write every provision that was tried. Default: as JSON yes, in a table no.")
   package var explain: Bool?
@@ -35,7 +35,7 @@ package struct Assess: ClientCommand {
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {
     let file = try InputFile(path: self.file)
     let explain = self.explain ?? (self.output.output != .table)
-    let assessment = RecordAssessment(file: file, actID: self.act, asOf: self.asOf, explain: explain)
+    let assessment = RecordAssessment(file: file, actID: self.act, asOf: self.asOf?.text, explain: explain)
     var writer = AssessmentWriter(format: self.output.output, terminal: .output)
     var progress = Progress(total: file.size)
     do {

@@ -20,7 +20,7 @@ package struct Estimate: ClientCommand {
   package var act: String?
 
   @Option(help: ArgumentHelp("The day of the assessment; today in the act's time zone if not said.", valueName: "YYYY-MM-DD"))
-  package var asOf: String?
+  package var asOf: DayArgument?
 
   @OptionGroup package var connection: ConnectionOptions
   @ParentCommand package var root: AmnestyControl
@@ -29,7 +29,7 @@ package struct Estimate: ClientCommand {
 
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {
     let file = try InputFile(path: self.file)
-    let assessment = RecordAssessment(file: file, actID: self.act, asOf: self.asOf, explain: false)
+    let assessment = RecordAssessment(file: file, actID: self.act, asOf: self.asOf?.text, explain: false)
     var tally = EstimateTally()
     var progress = Progress(total: file.size)
     do {

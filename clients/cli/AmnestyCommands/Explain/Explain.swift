@@ -18,7 +18,7 @@ package struct Explain: ClientCommand {
   package var act: String?
 
   @Option(help: ArgumentHelp("The day of the assessment; today in the act's time zone if not said.", valueName: "YYYY-MM-DD"))
-  package var asOf: String?
+  package var asOf: DayArgument?
 
   @OptionGroup package var language: LanguageOptions
   @OptionGroup package var connection: ConnectionOptions
@@ -27,7 +27,7 @@ package struct Explain: ClientCommand {
   package init() {}
 
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {
-    let assessment = RecordAssessment(file: try InputFile(path: self.file), actID: self.act, asOf: self.asOf, explain: true)
+    let assessment = RecordAssessment(file: try InputFile(path: self.file), actID: self.act, asOf: self.asOf?.text, explain: true)
     let terminal = Terminal.output
     var output = StandardOutput()
     var act: GetActResponse?

@@ -20,8 +20,9 @@ package final class InputFile: Sendable {
       throw InputError("\(path): \(String(cString: strerror(errno))). Name a file that can be read, or - for standard input.")
     }
     var status = stat()
-    let isRegular = fstat(self.descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
-    self.size = isRegular ? Int(status.st_size) : nil
+    let kind = fstat(self.descriptor, &status) == 0 ? status.st_mode & S_IFMT : 0
+    self.size = kind == S_IFREG ? Int(status.st_size) : nil
+    if kind == S_IFDIR { throw InputError("\(path): is a folder. Name a file that can be read, or - for standard input.") }
   }
 
   deinit {
@@ -41,7 +42,7 @@ package final class InputFile: Sendable {
           return max(0, got)
         }
       } while code == EINTR
-      guard code == 0 else { return .failure(InputError("\(self.name): \(String(cString: strerror(code)))", exitCode: EX_IOERR)) }
+      guard code == 0 else { return .failure(InputError("\(self.name): \(String(cString: strerror(code))). Try again, or read a copy.", exitCode: EX_IOERR)) }
       return .success(buffer)
     }
     return try result.get()

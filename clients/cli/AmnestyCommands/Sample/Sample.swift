@@ -44,7 +44,10 @@ package struct Sample: ParsableCommand {
           // Who reads has seen enough.
           throw ExitCode.success
         } else if errno != EINTR {
-          throw ValidationError("cannot write: \(String(cString: strerror(errno)))")
+          let error = InputError(
+            "cannot write the register: \(String(cString: strerror(errno))). Free the disk or write elsewhere.", exitCode: EX_IOERR)
+          ErrorReport(error).write()
+          throw ExitCode(error.exitCode)
         }
       }
     }

@@ -30,7 +30,7 @@ extension Status {
       return Status(
         .permissionDenied, reason: "SOCKET_NOT_PERMITTED",
         "\(place): this user may not open the socket. Ask the operator for membership in the socket's group.", info: ["socket": place])
-    default: why = error is SocketAddressError ? "a socket's path has at most 107 bytes" : "\(error)"
+    default: why = error is SocketAddressError ? "a socket's path has at most 107 bytes. Name a shorter one" : "\(error)"
     }
     return Status(.unavailable, reason: "CANNOT_CONNECT", "\(place): \(why).", info: ["socket": place])
   }
