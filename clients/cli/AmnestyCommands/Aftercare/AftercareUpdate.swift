@@ -40,7 +40,8 @@ package struct AftercareUpdate: ClientCommand {
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {
     let answer = try await self.change.perform { key async throws(Status) in
       let request = UpdateNeedRequest(
-        id: self.id, state: self.state?.value, responsible: self.responsible, dueOn: self.due?.text, note: self.note, etag: self.change.etag,
+        id: self.id, state: self.state?.value, responsible: self.responsible, dueOn: self.due?.text, note: self.note,
+        etag: self.change.etag,
         idempotencyKey: key)
       return try await client.aftercare.update(request, options: options)
     }

@@ -42,7 +42,9 @@ package final class InputFile: Sendable {
           return max(0, got)
         }
       } while code == EINTR
-      guard code == 0 else { return .failure(InputError("\(self.name): \(String(cString: strerror(code))). Try again, or read a copy.", exitCode: EX_IOERR)) }
+      guard code == 0 else {
+        return .failure(InputError("\(self.name): \(String(cString: strerror(code))). Try again, or read a copy.", exitCode: EX_IOERR))
+      }
       return .success(buffer)
     }
     return try result.get()
