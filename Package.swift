@@ -187,6 +187,8 @@ let package = Package(
       name: "AmnestyCommands",
       dependencies: [
         "AmnestyClient",
+        // For what works without a daemon only: verify, check and restore a file.
+        "AmnestyRegister",
         "AmnestySample",
         "AmnestyWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -49,7 +49,8 @@ internal import Testing
       return ReloadCoordinator(
         acts: acts, roles: roles, configuration: { () async throws(DaemonError) in try self.configuration.withLock { $0 }.get() },
         knownRoles: ["viewer"], actSearch: ActSearch(programFolder: "/nonexistent", systemFolder: "/nonexistent"),
-        rightsChanged: { self.rightsChanges.withLock { $0 += 1 } }, limitsChanged: { limits in self.limits.withLock { $0 = limits } }, policyChanged: { _ in },
+        rightsChanged: { self.rightsChanges.withLock { $0 += 1 } }, limitsChanged: { limits in self.limits.withLock { $0 = limits } },
+        policyChanged: { _ in },
         logger: logger, level: level, requests: ReloadRequests(),
         notices: ServiceNotices(logger: logger) { (notification) throws(SystemdError) in self.told.withLock { $0.append(notification) } })
     }

@@ -23,7 +23,8 @@ package struct AmnestyControl: AsyncParsableCommand {
           CaseCommands.self, DecisionCommands.self, WorkCommands.self, AftercareCommands.self, NoticesCommands.self, Reassess.self,
         ]),
       CommandGroup(
-        name: "Operation", subcommands: [AuditCommands.self, BackupCommands.self, Check.self, Metrics.self, Health.self, Reload.self]),
+        name: "Operation",
+        subcommands: [AuditCommands.self, BackupCommands.self, Restore.self, Check.self, Metrics.self, Health.self, Reload.self]),
       CommandGroup(name: "Protocol", subcommands: [Call.self, Describe.self]),
     ]
   )

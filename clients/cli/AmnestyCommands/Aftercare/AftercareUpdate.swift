@@ -19,7 +19,7 @@ package struct AftercareUpdate: ClientCommand {
   package var responsible: String?
 
   @Option(help: ArgumentHelp("The new day.", valueName: "YYYY-MM-DD"))
-  package var due: String?
+  package var due: DayArgument?
 
   @Option(help: ArgumentHelp("A note to add.", valueName: "text"))
   package var note: String?
@@ -40,7 +40,8 @@ package struct AftercareUpdate: ClientCommand {
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {
     let answer = try await self.change.perform { key async throws(Status) in
       let request = UpdateNeedRequest(
-        id: self.id, state: self.state?.value, responsible: self.responsible, dueOn: self.due, note: self.note, etag: self.change.etag,
+        id: self.id, state: self.state?.value, responsible: self.responsible, dueOn: self.due?.text, note: self.note,
+        etag: self.change.etag,
         idempotencyKey: key)
       return try await client.aftercare.update(request, options: options)
     }

@@ -18,14 +18,12 @@ package enum AuditExportFile {
         }
         try verifier.finish()
       } catch let fault as AmnestyRegister.AuditFault {
-        return VerifyAuditResponse(
-          AuditReport(entries: verifier.sequence, lastHash: verifier.hash, fault: fault, checkpoints: verifier.checkpointsMet))
+        return VerifyAuditResponse(verifier, fault)
       }
-      return VerifyAuditResponse(
-        AuditReport(entries: verifier.sequence, lastHash: verifier.hash, fault: nil, checkpoints: verifier.checkpointsMet))
+      return VerifyAuditResponse(verifier, nil)
     } catch let fault as AmnestyRegister.AuditFault {
       // Of a checkpoint, before any entry was looked at.
-      return VerifyAuditResponse(AuditReport(entries: 0, lastHash: [], fault: fault, checkpoints: 0))
+      return VerifyAuditResponse(nil, fault)
     }
   }
 
@@ -51,6 +49,14 @@ package enum AuditExportFile {
           signature: Array(signature)))
     }
     return taken
+  }
+}
+
+extension VerifyAuditResponse {
+  fileprivate init(_ verifier: AuditVerifier?, _ fault: AmnestyRegister.AuditFault?) {
+    self.init(
+      ok: fault == nil, entries: Int(verifier?.sequence ?? 0), lastHash: "sha256:" + hex(verifier?.hash ?? []),
+      checkpoints: verifier?.checkpointsMet ?? 0, faults: fault.map { [AmnestyWire.AuditFault($0)] } ?? [])
   }
 }
 

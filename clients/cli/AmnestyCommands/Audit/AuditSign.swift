@@ -12,6 +12,11 @@ package struct AuditSign: ClientCommand {
     discussion: "audit verify --checkpoint FILE finds with it a trail whose end was cut off."
   )
 
+  @Option(
+    help: ArgumentHelp("Append it to this file, on disk before the command ends, instead of standard output.", valueName: "file"),
+    completion: .file())
+  package var append: String?
+
   @OptionGroup package var output: OutputOptions
   @OptionGroup package var connection: ConnectionOptions
   @ParentCommand package var root: AmnestyControl
@@ -20,6 +25,10 @@ package struct AuditSign: ClientCommand {
 
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {
     let answer = try await client.audit.checkpoint(CreateCheckpointRequest(), options: options)
+    if let append {
+      try AppendedFile.append(json(answer.checkpoint), to: append)
+      return
+    }
     try Output.render(CheckpointAnswer(checkpoint: answer.checkpoint), as: self.output.output)
   }
 }

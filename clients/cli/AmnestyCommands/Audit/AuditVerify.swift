@@ -16,7 +16,8 @@ package struct AuditVerify: ClientCommand {
       """
   )
 
-  @Argument(help: ArgumentHelp("An export, or a copy of the database; the daemon's own trail if not said.", valueName: "file"), completion: .file())
+  @Argument(
+    help: ArgumentHelp("An export, or a copy of the database; the daemon's own trail if not said.", valueName: "file"), completion: .file())
   package var file: String?
 
   @Option(
@@ -80,7 +81,9 @@ struct VerificationAnswer: Renderable {
     let answer = self.answer
     let checkpoints = answer.checkpoints == 1 ? "1 checkpoint" : "\(answer.checkpoints) checkpoints"
     guard !answer.ok else {
-      return [Style.good.apply("the trail holds", on: terminal) + ": \(answer.entries.grouped) entries, \(checkpoints)", "  \(answer.lastHash)"]
+      return [
+        Style.good.apply("the trail holds", on: terminal) + ": \(answer.entries.grouped) entries, \(checkpoints)", "  \(answer.lastHash)",
+      ]
     }
     var lines = [Style.bad.apply("THE TRAIL DOES NOT HOLD", on: terminal) + ": sound up to entry \(answer.entries.grouped), \(checkpoints)"]
     for fault in answer.faults { lines.append("  entry \(fault.seq): \(fault.what)") }

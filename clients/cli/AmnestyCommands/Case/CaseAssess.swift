@@ -17,7 +17,7 @@ package struct CaseAssess: BulkChange {
   package var act: String?
 
   @Option(help: ArgumentHelp("The day of the assessment; today in the act's time zone if not said.", valueName: "YYYY-MM-DD"))
-  package var asOf: String?
+  package var asOf: DayArgument?
 
   @OptionGroup package var change: ChangeOptions
   @OptionGroup package var output: OutputOptions
@@ -34,7 +34,7 @@ package struct CaseAssess: BulkChange {
   package func send(
     _ client: AmnestyClient, _ reference: String, _ item: CaseSummary?, etag: String?, key: String, options: CallOptions
   ) async throws(Status) -> CaseResponse {
-    let request = AssessCaseRequest(reference: reference, actId: self.act, asOf: self.asOf, etag: etag, idempotencyKey: key)
+    let request = AssessCaseRequest(reference: reference, actId: self.act, asOf: self.asOf?.text, etag: etag, idempotencyKey: key)
     return try await client.case.assess(request, options: options)
   }
 }

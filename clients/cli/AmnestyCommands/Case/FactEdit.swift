@@ -70,15 +70,10 @@ package struct SourceArgument: ExpressibleByArgument, Sendable, Equatable {
     let pointer = String(argument[..<equals])
     let text = String(argument[argument.index(after: equals)...])
     guard !text.isEmpty else { return nil }
-    if let at = text.lastIndex(of: "@"), at != text.startIndex, Self.isDay(text[text.index(after: at)...]) {
+    if let at = text.lastIndex(of: "@"), at != text.startIndex, DayArgument(argument: String(text[text.index(after: at)...])) != nil {
       self.source = FactSource(pointer: pointer, source: String(text[..<at]), learntOn: String(text[text.index(after: at)...]))
     } else {
       self.source = FactSource(pointer: pointer, source: text)
     }
-  }
-
-  private static func isDay(_ text: Substring) -> Bool {
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    return parts.map(\.count) == [4, 2, 2] && parts.allSatisfy { $0.allSatisfy(\.isNumber) }
   }
 }

@@ -14,7 +14,7 @@ package struct DecisionExecute: BulkChange {
   @OptionGroup package var target: CaseTarget
 
   @Option(help: ArgumentHelp("The new end of the term, where the assessment could not compute it.", valueName: "YYYY-MM-DD"))
-  package var newEnd: String?
+  package var newEnd: DayArgument?
 
   @OptionGroup package var change: ChangeOptions
   @OptionGroup package var output: OutputOptions
@@ -34,7 +34,7 @@ package struct DecisionExecute: BulkChange {
   package func send(
     _ client: AmnestyClient, _ reference: String, _ item: CaseSummary?, etag: String?, key: String, options: CallOptions
   ) async throws(Status) -> CaseResponse {
-    let request = ExecuteRequest(reference: reference, newEnd: self.newEnd, etag: etag, idempotencyKey: key)
+    let request = ExecuteRequest(reference: reference, newEnd: self.newEnd?.text, etag: etag, idempotencyKey: key)
     return try await client.decision.execute(request, options: options)
   }
 }

@@ -17,7 +17,7 @@ package struct DecisionJudgment: CaseChange {
   package var number: String
 
   @Option(help: ArgumentHelp("The day of the judgment.", valueName: "YYYY-MM-DD"))
-  package var imposedOn: String
+  package var imposedOn: DayArgument
 
   @Option(help: ArgumentHelp("The term it imposed, the cut applied, such as P2Y6M.", valueName: "term"))
   package var term: String?
@@ -31,7 +31,7 @@ package struct DecisionJudgment: CaseChange {
 
   package func send(_ client: AmnestyClient, key: String, options: CallOptions) async throws(Status) -> CaseResponse {
     let request = RecordJudgmentRequest(
-      reference: self.target.reference, imposedOn: self.imposedOn, term: self.term, number: self.number, etag: self.change.etag,
+      reference: self.target.reference, imposedOn: self.imposedOn.text, term: self.term, number: self.number, etag: self.change.etag,
       idempotencyKey: key)
     return try await client.decision.recordJudgment(request, options: options)
   }

@@ -22,7 +22,6 @@ package struct ErrorReport {
   package init(_ status: Status) {
     var lines = ["amnestyctl: \(status.description)"]
     lines += Self.places(of: status).map { "  \($0)" }
-    lines += status.preconditions.map { "  \($0)" }
     if let quota = status.quota { lines.append("  limit: \(quota)") }
     if let milliseconds = status.retryInfo?.retryDelayMilliseconds { lines.append("  try again in \(milliseconds) ms") }
     if let hint = Self.hint(for: status) { lines.append("  \(hint)") }
@@ -55,7 +54,9 @@ package struct ErrorReport {
   /// Each member of the request, or of what the daemon has read, that is wrong, as `place: why`.
   package static func places(of status: Status) -> [String] {
     for case .preconditionFailure(let failure) in status.details {
-      return failure.violations.map { $0.subject.isEmpty ? $0.description : "\($0.subject): \($0.description)" }
+      // Where it says what the message says, once is enough.
+      return failure.violations.filter { $0.description != status.message }
+        .map { $0.subject.isEmpty ? $0.description : "\($0.subject): \($0.description)" }
     }
     guard let request = status.badRequest else { return [] }
     var places = request.fieldViolations.map { "\($0.field.isEmpty ? "/" : $0.field): \($0.description)" }
@@ -66,14 +67,6 @@ package struct ErrorReport {
 }
 
 extension Status {
-  /// What must hold before the call can succeed, where the message does not say it already.
-  fileprivate var preconditions: [String] {
-    for case .preconditionFailure(let failure) in self.details {
-      return failure.violations.map(\.description).filter { !$0.isEmpty && !self.message.contains($0) }
-    }
-    return []
-  }
-
   /// The thing that the call was about.
   fileprivate var subject: String? {
     for case .resourceInfo(let info) in self.details where !info.resourceName.isEmpty { return info.resourceName }

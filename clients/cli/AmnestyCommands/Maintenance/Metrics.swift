@@ -9,9 +9,12 @@ internal import Glibc
 package struct Metrics: ClientCommand {
   package static let configuration = CommandConfiguration(
     abstract: "Write the figures of the daemon as OpenMetrics text.",
-    discussion:
-      "--file replaces a file in one step, so that node_exporter's textfile collector never reads half of it; it must end in .prom there."
+    discussion: """
+      --file replaces a file in one step, so that node_exporter's textfile collector never reads half of it; it must end in .prom there. \
+      Needs the role admin: without --socket and $AMNESTY_SOCKET the admin socket \(ConnectionOptions.defaultAdminSocket) is asked.
+      """
   )
+  package static let standardSocket = ConnectionOptions.defaultAdminSocket
 
   @Option(help: ArgumentHelp("Write this file instead of standard output.", valueName: "path"), completion: .file())
   package var file: String?

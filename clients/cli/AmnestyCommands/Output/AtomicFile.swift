@@ -30,3 +30,21 @@ package enum AtomicFile {
     InputError("\(path): \(String(cString: strerror(errno))). Name a file in a folder that you may write.", exitCode: EX_CANTCREAT)
   }
 }
+
+/// A file that grows line by line.
+package enum AppendedFile {
+  /// - Throws: ``InputError`` where the line is not on disk.
+  package static func append(_ line: String, to path: String, mode: mode_t = 0o600) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode)
+    guard descriptor >= 0 else { throw Self.error(path) }
+    defer { close(descriptor) }
+    var output = StandardOutput(descriptor: descriptor)
+    try output.line(line)
+    try output.flush()
+    guard fsync(descriptor) == 0 else { throw Self.error(path) }
+  }
+
+  private static func error(_ path: String) -> InputError {
+    InputError("\(path): \(String(cString: strerror(errno))). Name a file that you may write.", exitCode: EX_CANTCREAT)
+  }
+}

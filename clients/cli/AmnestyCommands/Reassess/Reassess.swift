@@ -16,7 +16,7 @@ package struct Reassess: ClientCommand {
   package var act: String?
 
   @Option(help: ArgumentHelp("On this day; today if not said.", valueName: "YYYY-MM-DD"))
-  package var asOf: String?
+  package var asOf: DayArgument?
 
   @Option(help: ArgumentHelp("Only this office; all of yours if not said.", valueName: "office"))
   package var office: String?
@@ -31,7 +31,7 @@ package struct Reassess: ClientCommand {
   package init() {}
 
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {
-    let request = ReassessRequest(actId: self.act, asOf: self.asOf, apply: self.apply ? true : nil, office: self.office)
+    let request = ReassessRequest(actId: self.act, asOf: self.asOf?.text, apply: self.apply ? true : nil, office: self.office)
     var writer = ListWriter<ReassessedCase>(format: self.output.output)
     var meter = Meter(unit: "cases")
     var last = ReassessResponse(done: 0, total: 0, changed: 0)
