@@ -154,8 +154,8 @@ extension ConnectionHandler {
   /// What tasks have handed over and have credit for goes out before the server's goaway, whatever the turn and the socket say: a watch of
   /// the health has told that the server stops. What waits is bounded by what a task may hand over.
   func sendHandedOver(_ context: ChannelHandlerContext) {
-    for (id, work) in self.work.sorted(by: { $0.key < $1.key }) {
-      guard case .task(let task) = work else { continue }
+    for id in self.work.ids(where: { if case .task = $0 { true } else { false } }) {
+      guard case .task(let task) = self.work[id] else { continue }
       while task.conduit.hasResponses, self.machine.mayRespond(id) == .go, let body = task.conduit.takeResponse() {
         let frame = self.encoder.begin(.item, id: id, into: &self.out)
         self.out.writeImmutableBuffer(body)

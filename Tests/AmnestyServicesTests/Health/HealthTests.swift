@@ -29,6 +29,8 @@ internal import Testing
 
   /// What a watcher is sent, taken one by one.
   private struct Streams: CallStreams {
+    var isRequestWaiting: Bool { false }
+
     let sent: AsyncStream<String>.Continuation
     func nextRequest() async throws(Status) -> ByteBuffer? { nil }
     func send(_ body: ByteBuffer) async throws(Status) { sent.yield(String(buffer: body)) }
