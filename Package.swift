@@ -213,6 +213,7 @@ let package = Package(
       dependencies: [
         "AmnestyActs",
         "AmnestyClient",
+        "AmnestyRegister",
         "AmnestyServices",
         "AmnestyWire",
         "RPCServer",

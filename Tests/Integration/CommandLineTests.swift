@@ -70,7 +70,7 @@ internal import Testing
     "Exit codes are those of sysexits(3), and every error says what to do next",
     arguments: [
       Failure(line: "$CTL health --nonsense", status: 64, says: ["--nonsense", "Usage:"]),
-      Failure(line: "$CTL assess - --output xml < /dev/null", status: 64, says: ["xml", "'table', 'json' or 'ndjson'"]),
+      Failure(line: "$CTL assess - --output xml < /dev/null", status: 64, says: ["xml", "'table', 'json', 'ndjson' or 'csv'"]),
       Failure(line: "$CTL assess - --as-of 2022-02-30 < /dev/null", status: 64, says: ["2022-02-30", "--as-of <YYYY-MM-DD>"]),
       Failure(line: "$CTL estimate - --as-of tomorrow < /dev/null", status: 64, says: ["tomorrow", "--as-of <YYYY-MM-DD>"]),
       Failure(line: "$CTL call no.such/Method", status: 64, says: ["no.such/Method", "ListServices"]),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import AmnestyRegister
 package import Logging
 package import RPCServer
 
@@ -23,12 +24,18 @@ package struct DaemonConfiguration: Sendable, Equatable {
   /// Seconds, 0 to 3,600. Default: 30.
   package var drainSeconds = 30
   /// What peers may use.
-  package var limits = ServerLimits()
+  package var limits = DaemonConfiguration.standardLimits
   /// Who holds which role, by the role's name; nil: root and the daemon's own user hold all.
   package var roles: [String: RoleHolders]?
   package var deployment = DeploymentConfiguration()
 
   package init() {}
+
+  private static var standardLimits: ServerLimits {
+    var limits = ServerLimits()
+    limits.ofServices["idempotencyKeyMs"] = RegisterPolicy.keysKeptMilliseconds
+    return limits
+  }
 }
 
 /// Users and groups that hold a role, by name or number, and actors as `USER:ACTOR`.

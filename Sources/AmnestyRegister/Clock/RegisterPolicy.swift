@@ -12,8 +12,11 @@ package struct RegisterPolicy: Sendable, Hashable {
   /// How long a key answers again; at least seven days.
   package var keepKeysFor: Duration
 
+  /// What `keepKeysFor` is where nobody says otherwise: 8 days.
+  package static let keysKeptMilliseconds: Int64 = 8 * 86_400_000
+
   package init(
-    days: [ClockKind: Int] = [:], needs: [NeedPolicy] = [], subscribers: [String] = [], keepKeysFor: Duration = .seconds(8 * 86_400)
+    days: [ClockKind: Int] = [:], needs: [NeedPolicy] = [], subscribers: [String] = [], keepKeysFor: Duration = .milliseconds(keysKeptMilliseconds)
   ) {
     self.days = days
     self.needs = needs

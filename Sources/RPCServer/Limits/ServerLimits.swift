@@ -37,6 +37,9 @@ package struct ServerLimits: Sendable, Equatable {
   /// Time after which it does so too. Default: 1 ms.
   package var turn = TimeAmount.milliseconds(1)
 
+  /// Limits that the services keep; only told, under these names.
+  package var ofServices: [String: Int64] = [:]
+
   package init() {}
 
   /// The limits as a hello tells them.
@@ -50,7 +53,7 @@ package struct ServerLimits: Sendable, Equatable {
       "connectionRatePerUser": Int64(self.connectionRatePerUser),
       "firstFrameMs": self.firstFrame.milliseconds,
       "unaryTimeoutMs": self.unaryTimeout.milliseconds,
-    ]
+    ].merging(self.ofServices) { own, _ in own }
   }
 }
 

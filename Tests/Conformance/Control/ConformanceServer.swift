@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 internal import AmnestyActs
+internal import AmnestyRegister
 internal import AmnestyServices
 internal import AmnestyWire
 internal import Foundation
@@ -31,18 +32,22 @@ struct ConformanceServer: Sendable {
     try await withTemporaryFolder { folder in
       let path = folder + "/a.sock"
       let restricted = folder + "/b.sock"
-      let configuration = ServerConfiguration(listeners: [
+      var configuration = ServerConfiguration(listeners: [
         ListenerConfiguration(.path(path)), ListenerConfiguration(.path(restricted), roles: []),
       ])
+      configuration.limits.ofServices = ["idempotencyKeyMs": RegisterPolicy.keysKeptMilliseconds]
       let acts = try Self.acts.get()
       let health = HealthBoard(services: ContractDescription.services.map(\.name))
+      let register = SQLiteRegister(path: folder + "/register.sqlite", policy: RegisterPolicy(), clock: Self.clock)
+      let access = RegisterAccess(register: register, acts: acts, directory: OneOffice())
       let server = try RPCServer(
         configuration,
         services: [
           Eligibility(acts).registration, ActCatalogue(acts).registration, health.registration, Reflection().registration,
-          ControlService.registration,
+          ControlService.registration, Cases(access).registration, Decisions(access).registration,
+          AuditTrail(access, signer: nil).registration,
         ],
-        authorizer: OwnerAuthorizer(owner: geteuid(), roles: ["viewer", "delegate"]),
+        authorizer: OwnerAuthorizer(owner: geteuid(), roles: Set(ContractDescription.roles.keys)),
         logger: Logger(label: "conformance") { _ in SwiftLogNoOpLogHandler() })
       let (listening, continuation) = AsyncStream<Void>.makeStream()
       try await withThrowingTaskGroup(of: Void.self) { group in
@@ -58,6 +63,22 @@ struct ConformanceServer: Sendable {
             health.drain { server.beginDrain(grace: .seconds(10)) }
           })
       }
+      await register.maintenance.close()
     }
   }
+
+  private static let clock = RegisterClock { Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) }
+}
+
+/// A deployment that has configured nothing: whoever calls holds every role in the one office, and every actor is another person.
+private struct OneOffice: Directory {
+  let offices = [Office.standard: Office(body: nil)]
+
+  func grants(of peer: PeerIdentity, actor: String?) -> Grants {
+    let principal = "user:\(peer.uid)"
+    return Grants(
+      person: actor.map { "\(principal)/\($0)" } ?? principal, principal: principal, everywhere: Set(ContractDescription.roles.keys))
+  }
+
+  func body(decidingAt stage: String) -> String? { nil }
 }
