@@ -51,7 +51,9 @@ extension Contract {
         guard roles.isSuperset(of: visibleTo) else {
           throw ContractError(file: type.name + ".json", message: "\(field.name) is visible to a role that roles.json does not have")
         }
-        guard field.isOptional else { throw ContractError(file: type.name + ".json", message: "\(field.name) is masked, so it must be optional") }
+        guard field.isOptional else {
+          throw ContractError(file: type.name + ".json", message: "\(field.name) is masked, so it must be optional")
+        }
       }
       for name in type.references where self.type(name) == nil {
         throw ContractError(file: type.name + ".json", message: "refers to \(name), which has no schema")

@@ -15,7 +15,9 @@ struct MaskEmitter {
     source.block("extension \(self.type.name)") { source in
       source.doc("Whether `roles` show every member, those of inner messages included.")
       source.block("package static func isWhole(for roles: Set<String>) -> Bool") { source in
-        let sets = Set(self.contract.closure(of: self.type.name).flatMap(\.fields).compactMap(\.visibleTo)).sorted { $0.joined() < $1.joined() }
+        let sets = Set(self.contract.closure(of: self.type.name).flatMap(\.fields).compactMap(\.visibleTo)).sorted {
+          $0.joined() < $1.joined()
+        }
         source.line(sets.map { "!roles.isDisjoint(with: \(self.list($0)))" }.joined(separator: " && "))
       }
       source.line()

@@ -68,7 +68,10 @@ extension DeploymentConfiguration {
   }
 
   private static func isName(_ text: String) -> Bool {
-    (1...64).contains(text.utf8.count) && text.utf8.allSatisfy { UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: "-") }
+    (1...64).contains(text.utf8.count)
+      && text.utf8.allSatisfy {
+        UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: "-")
+      }
   }
 }
 
@@ -85,7 +88,8 @@ extension RoleHolders {
 extension RegisterPolicy {
   init(_ deployment: DeploymentConfiguration) {
     self.init(
-      days: Dictionary(uniqueKeysWithValues: deployment.deadlines.compactMap { name, days in ClockKind(rawValue: name).map { ($0, days) } }),
+      days: Dictionary(
+        uniqueKeysWithValues: deployment.deadlines.compactMap { name, days in ClockKind(rawValue: name).map { ($0, days) } }),
       needs: NeedKind.allCases.compactMap { kind in
         // The law names work, medical care and papers for all who are released, housing where it is needed.
         let standard = kind == .housing ? nil : NeedConfiguration(responsible: "akimat", days: 30)

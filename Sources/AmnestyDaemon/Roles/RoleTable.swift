@@ -45,7 +45,8 @@ package struct RoleTable: Sendable, Equatable {
 
   /// Resolves names through the system's user and group data.
   package init(
-    _ holders: [String: RoleHolders]?, all: Set<String>, implied: [String: Set<String>] = [:], deployment: DeploymentConfiguration = .init(),
+    _ holders: [String: RoleHolders]?, all: Set<String>, implied: [String: Set<String>] = [:],
+    deployment: DeploymentConfiguration = .init(),
     ownUser: UInt32 = geteuid(), accounts: Accounts = .system
   ) throws(DaemonError) {
     self.all = all
@@ -78,7 +79,9 @@ package struct RoleTable: Sendable, Equatable {
     granted = saysNothing ? nil : try RoleTable.grants(holders ?? [:], at: "roles", accounts)
   }
 
-  private static func grants(_ holders: [String: RoleHolders], at place: String, _ accounts: Accounts) throws(DaemonError) -> [String: Grant] {
+  private static func grants(_ holders: [String: RoleHolders], at place: String, _ accounts: Accounts) throws(DaemonError) -> [String:
+    Grant]
+  {
     var table: [String: Grant] = [:]
     for (role, holder) in holders.sorted(by: { $0.key < $1.key }) {
       var grant = Grant()

@@ -12,7 +12,9 @@ package struct Instant: Sendable, Hashable, Comparable {
   /// Reads what `text` writes, with or without a fraction.
   package init?(_ text: String) {
     let bytes = Array(text.utf8)
-    guard bytes.count >= 20, bytes[10] == UInt8(ascii: "T"), bytes.last == UInt8(ascii: "Z"), let day = Day(String(text.prefix(10))) else { return nil }
+    guard bytes.count >= 20, bytes[10] == UInt8(ascii: "T"), bytes.last == UInt8(ascii: "Z"), let day = Day(String(text.prefix(10))) else {
+      return nil
+    }
     func number(_ from: Int, _ width: Int) -> Int64? { Int64(String(decoding: bytes[from..<from + width], as: UTF8.self)) }
     guard let hours = number(11, 2), let minutes = number(14, 2), let seconds = number(17, 2), hours < 24, minutes < 60, seconds < 60,
       bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":")

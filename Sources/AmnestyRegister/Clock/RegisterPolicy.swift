@@ -16,7 +16,8 @@ package struct RegisterPolicy: Sendable, Hashable {
   package static let keysKeptMilliseconds: Int64 = 8 * 86_400_000
 
   package init(
-    days: [ClockKind: Int] = [:], needs: [NeedPolicy] = [], subscribers: [String] = [], keepKeysFor: Duration = .milliseconds(keysKeptMilliseconds)
+    days: [ClockKind: Int] = [:], needs: [NeedPolicy] = [], subscribers: [String] = [],
+    keepKeysFor: Duration = .milliseconds(keysKeptMilliseconds)
   ) {
     self.days = days
     self.needs = needs

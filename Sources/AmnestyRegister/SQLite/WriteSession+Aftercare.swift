@@ -42,7 +42,9 @@ extension WriteSession {
     let notes = CaseChain.stated(note).map { [NeedNote(at: now, person: request.author.person, text: $0)] } ?? []
     let days = standard?.days ?? policy.needs.map(\.days).max() ?? 30
     let name = try insert(NeedPolicy(kind: kind, responsible: responsible, days: days), of: row.id, from: request.day, notes: notes, now)
-    guard let need = try db.first(NeedRow.select + " WHERE n.id = ?", [.text(name)], { try NeedRow.need($0) }) else { throw RegisterError.notFound }
+    guard let need = try db.first(NeedRow.select + " WHERE n.id = ?", [.text(name)], { try NeedRow.need($0) }) else {
+      throw RegisterError.notFound
+    }
     return (need, try link(need, row, request, now))
   }
 

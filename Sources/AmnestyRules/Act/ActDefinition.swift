@@ -76,7 +76,8 @@ package struct ActDefinition: Sendable, Equatable {
   /// Who decides on these measures at a stage; on a refusal, whoever may grant something there.
   package func decider(stage: String, measures: Set<String>) -> Decider? {
     let atStage = deciders.filter { $0.stages.contains(stage) }
-    return atStage.first { decider in decider.measures.map { !$0.isDisjoint(with: measures) } ?? true } ?? (measures.isEmpty ? atStage.first : nil)
+    return atStage.first { decider in decider.measures.map { !$0.isDisjoint(with: measures) } ?? true }
+      ?? (measures.isEmpty ? atStage.first : nil)
   }
 }
 
@@ -93,7 +94,8 @@ package struct Decider: Sendable, Equatable {
   package var citation: String
   package var text: LocalizedText
 
-  package init(id: String, stages: Set<String>, measures: Set<String>?, body: String?, basis: Basis, citation: String, text: LocalizedText) {
+  package init(id: String, stages: Set<String>, measures: Set<String>?, body: String?, basis: Basis, citation: String, text: LocalizedText)
+  {
     self.id = id
     self.stages = stages
     self.measures = measures

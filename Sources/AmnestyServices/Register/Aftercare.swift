@@ -35,7 +35,9 @@ package struct Aftercare: AftercareServiceProvider {
     var state: AmnestyRegister.NeedState?
     if let word = request.state {
       guard let known = AmnestyRegister.NeedState(rawValue: word.word), known != .cancelled else {
-        throw .invalidField([FieldViolation(field: "/state", description: "can be open, in_progress, done or declined; only a revocation cancels")])
+        throw .invalidField([
+          FieldViolation(field: "/state", description: "can be open, in_progress, done or declined; only a revocation cancels")
+        ])
       }
       state = known
     }
@@ -47,7 +49,8 @@ package struct Aftercare: AftercareServiceProvider {
     }
     let change = NeedCommand(state: state, responsible: request.responsible, dueOn: due, note: request.note)
     return try await perform(
-      .onNeed(id, change), caller.author(as: .aftercare, in: found.office), scope, request.idempotencyKey, request.digest, request.etag, context, about: id)
+      .onNeed(id, change), caller.author(as: .aftercare, in: found.office), scope, request.idempotencyKey, request.digest, request.etag,
+      context, about: id)
   }
 
   package func add(_ request: AddNeedRequest, context: CallContext) async throws(Status) -> NeedResponse {
@@ -59,7 +62,8 @@ package struct Aftercare: AftercareServiceProvider {
       throw .invalidField([FieldViolation(field: "/kind", description: "is no kind of need of this register")])
     }
     return try await perform(
-      .addNeed(reference, kind, responsible: request.responsible, note: request.note), caller.author(as: .executor, in: stored.office), scope,
+      .addNeed(reference, kind, responsible: request.responsible, note: request.note), caller.author(as: .executor, in: stored.office),
+      scope,
       request.idempotencyKey, request.digest, request.etag, context, about: reference)
   }
 

@@ -51,14 +51,17 @@ package struct AuditTrail: AuditServiceProvider {
     var checkpoints: [AmnestyRegister.AuditCheckpoint] = []
     for (index, checkpoint) in (request.checkpoints ?? []).enumerated() {
       guard let taken = AmnestyRegister.AuditCheckpoint(checkpoint) else {
-        throw .invalidField([FieldViolation(field: "/checkpoints/\(index)", description: "is no checkpoint: give it as AuditService/Checkpoint answered")])
+        throw .invalidField([
+          FieldViolation(field: "/checkpoints/\(index)", description: "is no checkpoint: give it as AuditService/Checkpoint answered")
+        ])
       }
       checkpoints.append(taken)
     }
     do throws(RegisterError) {
       let report = try await access.register.maintenance.verifyAudit(against: checkpoints)
       return VerifyAuditResponse(
-        ok: report.fault == nil, entries: Int(report.entries), lastHash: "sha256:" + report.lastHash.hexadecimal, checkpoints: report.checkpoints,
+        ok: report.fault == nil, entries: Int(report.entries), lastHash: "sha256:" + report.lastHash.hexadecimal,
+        checkpoints: report.checkpoints,
         faults: report.fault.map { [AmnestyWire.AuditFault(seq: Int($0.sequence), what: $0.kind.words)] } ?? [])
     } catch {
       throw Status(error)
@@ -100,9 +103,12 @@ extension AmnestyWire.AuditEntry {
   init(_ entry: AmnestyRegister.AuditEntry) {
     let note = entry.note
     self.init(
-      seq: Int(entry.sequence), at: note.at.text, kind: .init(word: note.kind.rawValue), person: note.author?.person, principal: note.author?.principal,
-      actor: note.author?.actor, role: note.author?.role.rawValue, office: note.author?.office, method: note.method, reference: note.subject,
-      details: note.details.map { AuditDetail(name: $0.name, value: $0.value) }, previous: entry.previous.hexadecimal, hash: entry.hash.hexadecimal)
+      seq: Int(entry.sequence), at: note.at.text, kind: .init(word: note.kind.rawValue), person: note.author?.person,
+      principal: note.author?.principal,
+      actor: note.author?.actor, role: note.author?.role.rawValue, office: note.author?.office, method: note.method,
+      reference: note.subject,
+      details: note.details.map { AuditDetail(name: $0.name, value: $0.value) }, previous: entry.previous.hexadecimal,
+      hash: entry.hash.hexadecimal)
   }
 }
 
@@ -119,7 +125,9 @@ extension AmnestyRegister.AuditCheckpoint {
     guard let hash = [UInt8](hexadecimal: checkpoint.hash), let key = Data(base64Encoded: checkpoint.key),
       let signature = Data(base64Encoded: checkpoint.signature), let at = Instant(checkpoint.at)
     else { return nil }
-    self.init(register: checkpoint.register, sequence: Int64(checkpoint.seq), hash: hash, at: at, publicKey: Array(key), signature: Array(signature))
+    self.init(
+      register: checkpoint.register, sequence: Int64(checkpoint.seq), hash: hash, at: at, publicKey: Array(key), signature: Array(signature)
+    )
   }
 }
 

@@ -32,7 +32,8 @@ extension AssessmentStamp {
     let definition = answer.act.act.definition
     self.init(
       act: ActStamp(
-        id: definition.id, version: definition.version, digest: answer.act.act.digest, inForceFrom: definition.isExcerpt ? nil : definition.inForceFrom,
+        id: definition.id, version: definition.version, digest: answer.act.act.digest,
+        inForceFrom: definition.isExcerpt ? nil : definition.inForceFrom,
         executeThrough: definition.executeThrough),
       recordDigest: answer.recordDigest.text, recordVersion: recordVersion, asOf: answer.asOf, isFinal: answer.assessment.isFinal,
       outcome: AssessmentOutcome(answer.assessment.outcome), measures: Set(answer.assessment.offences.compactMap(\.measure)),

@@ -15,9 +15,12 @@ struct CaseView {
   ) throws(Status) -> Case {
     let chain = stored.chain
     return Case(
-      reference: stored.reference, etag: stored.etag, state: AmnestyWire.CaseState(chain.state), office: stored.office, assignedTo: chain.assignedTo,
-      record: try RecordIntake.message(stored.record, of: stored.reference), recordVersion: stored.recordVersion, recordDigest: stored.recordDigest,
-      assessment: try assessment.map { (bytes) throws(Status) in try CaseView.assessment(bytes) }, assessmentNumber: chain.assessment?.number,
+      reference: stored.reference, etag: stored.etag, state: AmnestyWire.CaseState(chain.state), office: stored.office,
+      assignedTo: chain.assignedTo,
+      record: try RecordIntake.message(stored.record, of: stored.reference), recordVersion: stored.recordVersion,
+      recordDigest: stored.recordDigest,
+      assessment: try assessment.map { (bytes) throws(Status) in try CaseView.assessment(bytes) },
+      assessmentNumber: chain.assessment?.number,
       resolution: chain.resolution.map { CaseResolution(reason: $0.reason, person: $0.person, at: $0.at.text) },
       proposal: chain.proposal.map { CaseProposal($0) }, decision: chain.decision.map { CaseDecision($0) },
       objection: chain.objection.map { CaseObjection(note: $0.note, person: $0.person, at: $0.at.text) },
@@ -30,7 +33,8 @@ struct CaseView {
       },
       revocation: chain.revocation.map {
         CaseRevocation(
-          ground: .init(word: $0.ground.rawValue), reason: $0.reason, on: $0.on.text, orders: $0.orders.map { ExecutionOrder($0) }, person: $0.person,
+          ground: .init(word: $0.ground.rawValue), reason: $0.reason, on: $0.on.text, orders: $0.orders.map { ExecutionOrder($0) },
+          person: $0.person,
           at: $0.at.text)
       },
       needs: needs?.map { AftercareNeed($0, on: day) }, clocks: stored.clocks.map { AmnestyWire.CaseClock($0, on: day) }, linked: linked,
@@ -51,9 +55,12 @@ struct CaseView {
     let name = [person?.familyName, person?.givenName, person?.patronymic].compactMap(\.self).joined(separator: " ")
     let assessment = stored.chain.assessment
     return CaseSummary(
-      reference: stored.reference, etag: stored.etag, state: .init(stored.state), office: stored.office, assignedTo: stored.chain.assignedTo,
-      personName: name.isEmpty ? nil : name, stage: stored.columns.stage.map { AmnestyWire.Stage(word: $0) }, detained: stored.columns.detained,
-      outcome: assessment.map { Outcome(word: $0.outcome.rawValue) }, measures: assessment?.measures.sorted() ?? [], newEnd: assessment?.newEnd?.text,
+      reference: stored.reference, etag: stored.etag, state: .init(stored.state), office: stored.office,
+      assignedTo: stored.chain.assignedTo,
+      personName: name.isEmpty ? nil : name, stage: stored.columns.stage.map { AmnestyWire.Stage(word: $0) },
+      detained: stored.columns.detained,
+      outcome: assessment.map { Outcome(word: $0.outcome.rawValue) }, measures: assessment?.measures.sorted() ?? [],
+      newEnd: assessment?.newEnd?.text,
       releaseOn: assessment?.releaseOn?.text, dueOn: stored.deadline?.text, overdue: stored.clocks.contains { $0.isOverdue(on: day) },
       updatedAt: stored.updatedAt.text)
   }
@@ -96,7 +103,8 @@ extension CaseProposal {
 extension CaseDecision {
   init(_ decision: Decision) {
     self.init(
-      verdict: .init(decision.verdict), measures: decision.measures.sorted(), departs: decision.departs, reason: decision.reason, body: decision.body,
+      verdict: .init(decision.verdict), measures: decision.measures.sorted(), departs: decision.departs, reason: decision.reason,
+      body: decision.body,
       office: decision.office, assessment: decision.assessment, on: decision.on.text, person: decision.person, at: decision.at.text)
   }
 }
@@ -105,7 +113,8 @@ extension AmnestyWire.CaseClock {
   init(_ clock: AmnestyRegister.CaseClock, on day: Day) {
     let isPaused = clock.pausedOn != nil
     self.init(
-      kind: .init(word: clock.kind.rawValue), statutory: clock.kind == .actWindow, startedOn: clock.startedOn.text, dueOn: isPaused ? nil : clock.dueOn.text,
+      kind: .init(word: clock.kind.rawValue), statutory: clock.kind == .actWindow, startedOn: clock.startedOn.text,
+      dueOn: isPaused ? nil : clock.dueOn.text,
       daysLeft: clock.daysLeft(on: day), overdue: clock.isOverdue(on: day), pausedOn: clock.pausedOn?.text, pauseReason: clock.pauseReason)
   }
 }
@@ -123,6 +132,7 @@ extension AftercareNeed {
 extension Attribution {
   init(_ author: Author, at: Instant) {
     self.init(
-      person: author.person, principal: author.principal, actor: author.actor, role: author.role.rawValue, office: author.office, at: at.text)
+      person: author.person, principal: author.principal, actor: author.actor, role: author.role.rawValue, office: author.office,
+      at: at.text)
   }
 }

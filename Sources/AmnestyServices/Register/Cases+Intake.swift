@@ -62,7 +62,8 @@ extension Cases {
       guard tokens.count > 1, tokens[0].isEmpty, tokens[1] != "reference", record.take(tokens.dropFirst(), from: request.record) else {
         wrong.append(
           FieldViolation(
-            field: "/updateMask/\(index)", description: "names no member that can be taken; write a JSON Pointer into the record, such as /sentence/term"))
+            field: "/updateMask/\(index)",
+            description: "names no member that can be taken; write a JSON Pointer into the record, such as /sentence/term"))
         continue
       }
     }
@@ -89,7 +90,7 @@ extension Cases {
           // What has come is taken together; nothing waits for a batch to fill.
           if batch.count > 0, !iterator.isWaiting { break }
           item = try await iterator.next()
-        } catch where error.code == .invalidArgument {
+        } catch  where error.code == .invalidArgument {
           // A record that cannot be read has its error in its place; the stream goes on.
           batch.fail(error)
           continue
@@ -112,7 +113,8 @@ extension Cases {
     var results: [AmnestyRegister.ImportResult] = []
     if !batch.cases.isEmpty {
       let request = ImportRequest(
-        author: caller.author(as: .registrar, in: batch.cases.first?.office ?? ""), scope: caller.scope, method: context.method.name, day: access.today,
+        author: caller.author(as: .registrar, in: batch.cases.first?.office ?? ""), scope: caller.scope, method: context.method.name,
+        day: access.today,
         mode: .report)
       do throws(RegisterError) {
         results = try await access.register.importBatch(batch.cases, request)

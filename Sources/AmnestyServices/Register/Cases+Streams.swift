@@ -19,7 +19,8 @@ extension Cases {
   private static func position(_ token: String) throws(Status) -> Int64 {
     guard token.hasPrefix(tokenPrefix), let position = Int64(token.dropFirst(tokenPrefix.count)), position >= 0 else {
       throw Status(
-        .invalidArgument, reason: ErrorReason.unknownResumeToken, "The resume token was not given by this register. Start without one, and read the cases anew.")
+        .invalidArgument, reason: ErrorReason.unknownResumeToken,
+        "The resume token was not given by this register. Start without one, and read the cases anew.")
     }
     return position
   }
@@ -105,7 +106,8 @@ extension Cases {
     guard let past else {
       throw Status(
         .notFound, reason: ErrorReason.assessmentNotFound,
-        "Case \(reference) has no assessment\(number.map { " \($0)" } ?? ""). Its History tells which there are; CaseService/Assess makes one.")
+        "Case \(reference) has no assessment\(number.map { " \($0)" } ?? ""). Its History tells which there are; CaseService/Assess makes one."
+      )
     }
     try access.noteRead(caller.reader(as: .viewer, office: stored.office), context, subject: reference)
     return try replayed(past, stored)
@@ -123,7 +125,8 @@ extension Cases {
     let asOf = stamp.asOf.text
     // The very act of then is at hand only while it is loaded: its digest says whether it is.
     let isLoaded = access.acts.current.acts.contains { $0.reference.id == stamp.act.id && $0.reference.digest == stamp.act.digest }
-    let again = isLoaded
+    let again =
+      isLoaded
       ? try assessing.assess(
         RecordIntake.message(past.record.bytes, of: stored.reference), version: past.record.number, actId: stamp.act.id, asOf: asOf) : nil
     let now = try assessing.assess(
@@ -146,11 +149,11 @@ extension Cases {
   }
 }
 
-
 extension WatchCasesResponse {
   fileprivate init(_ change: Change, token: String, behind: Int) {
     self.init(
-      resumeToken: token, reference: change.reference, command: .init(word: change.kind.rawValue), state: change.gone ? nil : .init(change.state),
+      resumeToken: token, reference: change.reference, command: .init(word: change.kind.rawValue),
+      state: change.gone ? nil : .init(change.state),
       etag: change.gone ? nil : "v\(change.version)", at: change.at.text, gone: change.gone ? true : nil, behind: behind)
   }
 }
@@ -159,7 +162,8 @@ extension CaseFilter {
   /// The filter applied to a case at hand, for runs over the whole register.
   func admits(_ stored: StoredCase, on day: Day) -> Bool {
     (offices.isEmpty || offices.contains(stored.office)) && (stages.isEmpty || stored.columns.stage.map { stages.contains($0) } ?? false)
-      && (states.isEmpty || states.contains(stored.state)) && (outcomes.isEmpty || stored.chain.assessment.map { outcomes.contains($0.outcome) } ?? false)
+      && (states.isEmpty || states.contains(stored.state))
+      && (outcomes.isEmpty || stored.chain.assessment.map { outcomes.contains($0.outcome) } ?? false)
       && (gravity.map { stored.columns.gravities.contains($0) } ?? true) && (article.map { stored.columns.articles.contains($0) } ?? true)
       && (detained.map { stored.columns.detained == $0 } ?? true)
       && (overdueOn == nil || stored.clocks.contains { $0.isOverdue(on: day) })

@@ -86,7 +86,8 @@ package struct Cases: CaseServiceProvider {
     let page = PageRequest(size: request.pageSize ?? 100, token: request.pageToken)
     let found = try await access.read { reading throws(RegisterError) in try reading.list(filter, order: order, page: page, scope: scope) }
     try access.noteRead(caller.reader(as: .viewer, office: request.office), context, subject: request.digest)
-    return ListCasesResponse(cases: try found.items.map { (stored) throws(Status) in try view.summary(stored) }, nextPageToken: found.nextToken)
+    return ListCasesResponse(
+      cases: try found.items.map { (stored) throws(Status) in try view.summary(stored) }, nextPageToken: found.nextToken)
   }
 
   package func search(_ request: SearchCasesRequest, context: CallContext) async throws(Status) -> SearchCasesResponse {
@@ -97,7 +98,8 @@ package struct Cases: CaseServiceProvider {
     let found = try await access.read { reading throws(RegisterError) in try reading.search(words, limit: limit, scope: narrowed) }
     try access.noteRead(caller.reader(as: .viewer, office: request.office), context, subject: request.digest)
     let view = access.view
-    return SearchCasesResponse(cases: try found.cases.map { (stored) throws(Status) in try view.summary(stored) }, truncated: found.truncated)
+    return SearchCasesResponse(
+      cases: try found.cases.map { (stored) throws(Status) in try view.summary(stored) }, truncated: found.truncated)
   }
 
   package func summary(_ request: SummarizeCasesRequest, context: CallContext) async throws(Status) -> SummarizeCasesResponse {
@@ -109,8 +111,11 @@ package struct Cases: CaseServiceProvider {
     let counts = try await access.read { reading throws(RegisterError) in try reading.summary(asked, scope: scope) }
     return SummarizeCasesResponse(
       cases: counts.total,
-      byState: AmnestyRegister.CaseState.allCases.compactMap { state in counts.states[state].map { Count(word: state.rawValue, count: $0) } },
-      byOutcome: AssessmentOutcome.allCases.compactMap { outcome in counts.outcomes[outcome].map { Count(word: outcome.rawValue, count: $0) } },
+      byState: AmnestyRegister.CaseState.allCases.compactMap { state in counts.states[state].map { Count(word: state.rawValue, count: $0) }
+      },
+      byOutcome: AssessmentOutcome.allCases.compactMap { outcome in
+        counts.outcomes[outcome].map { Count(word: outcome.rawValue, count: $0) }
+      },
       byMeasure: counts.measures.sorted { $0.key < $1.key }.map { Count(word: $0.key, count: $0.value) }, detained: counts.detained,
       departures: counts.departures, reassessmentDue: counts.reassessmentDue)
   }
@@ -130,7 +135,8 @@ package struct Cases: CaseServiceProvider {
     try access.noteRead(caller.reader(as: .viewer, office: office), context, subject: reference)
     var response = CaseHistoryResponse(
       links: links.items.map { CaseLink($0) },
-      versions: try versions.map { (version) throws(Status) in try AmnestyWire.RecordVersion(version, of: reference) }, nextPageToken: links.nextToken)
+      versions: try versions.map { (version) throws(Status) in try AmnestyWire.RecordVersion(version, of: reference) },
+      nextPageToken: links.nextToken)
     var masked: [String] = []
     response.mask(for: caller.roles(in: office), into: &masked)
     return response
@@ -148,7 +154,8 @@ extension Scope {
 extension CaseFilter {
   /// The filter that lists and exports share.
   init(
-    stage: AmnestyWire.Stage?, state: AmnestyWire.CaseState?, outcome: Outcome?, gravity: Gravity?, article: String?, detained: Bool?, overdue: Bool?,
+    stage: AmnestyWire.Stage?, state: AmnestyWire.CaseState?, outcome: Outcome?, gravity: Gravity?, article: String?, detained: Bool?,
+    overdue: Bool?,
     assignedTo: String?, office: String?, today: Day
   ) throws(Status) {
     self.init()
@@ -173,7 +180,8 @@ extension CaseFilter {
 extension CaseLink {
   init(_ link: Link) {
     self.init(
-      number: link.number, command: .init(word: link.kind.rawValue), by: Attribution(link.author, at: link.at), from: link.from.map { .init($0) },
+      number: link.number, command: .init(word: link.kind.rawValue), by: Attribution(link.author, at: link.at),
+      from: link.from.map { .init($0) },
       to: .init(link.to), actDigest: link.actDigest, recordDigest: link.factsDigest, assessment: link.assessment, departs: link.departs,
       reason: link.reason)
   }

@@ -35,7 +35,8 @@ package struct Decisions: DecisionServiceProvider {
       if let office, office.body == nil, case .body(let needed) = body { own = needed }
       return .decide(
         AmnestyRegister.DecideRequest(
-          verdict: .init(request.verdict), measures: request.measures.map { Set($0) }, reason: request.reason, decidingBody: body, officeBody: own,
+          verdict: .init(request.verdict), measures: request.measures.map { Set($0) }, reason: request.reason, decidingBody: body,
+          officeBody: own,
           actDigest: act?.reference.digest))
     }
   }
@@ -56,7 +57,8 @@ package struct Decisions: DecisionServiceProvider {
   }
 
   package func withdrawObjection(_ request: WithdrawObjectionRequest, context: CallContext) async throws(Status) -> CaseResponse {
-    try await access.command(.withdrawObjection, RegisterAccess.Envelope(request), context) { _ in .withdrawObjection(note: request.reason) }
+    try await access.command(.withdrawObjection, RegisterAccess.Envelope(request), context) { _ in .withdrawObjection(note: request.reason)
+    }
   }
 
   package func recordJudgment(_ request: RecordJudgmentRequest, context: CallContext) async throws(Status) -> CaseResponse {

@@ -24,7 +24,9 @@ package struct Operations: OperationsServiceProvider {
     let name = request.name ?? "register-" + at.text.filter { $0 != ":" && $0 != "." } + ".sqlite"
     // A name, never a path: the daemon writes with its own rights.
     guard !name.hasPrefix("."), name.utf8.allSatisfy({ Operations.allowed.contains($0) }) else {
-      throw .invalidField([FieldViolation(field: "/name", description: "must be a file name of letters, digits, . _ - and not begin with a dot")])
+      throw .invalidField([
+        FieldViolation(field: "/name", description: "must be a file name of letters, digits, . _ - and not begin with a dot")
+      ])
     }
     let path = backupFolder + "/" + name
     let author = access.caller(context).reader(as: .admin)

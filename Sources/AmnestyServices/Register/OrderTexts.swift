@@ -17,7 +17,8 @@ extension ExecutionOrder {
     switch (order.kind, day) {
     case (.release, let day?):
       return LocalizedText(
-        en: "Release the person on \(day), or at once if that day has passed.", ru: "Освободить лицо \(day), а если этот день прошёл — немедленно.",
+        en: "Release the person on \(day), or at once if that day has passed.",
+        ru: "Освободить лицо \(day), а если этот день прошёл — немедленно.",
         kk: "Адамды \(day) күні, ал бұл күн өтіп кетсе, дереу босату керек.")
     case (.release, nil):
       return LocalizedText(en: "Release the person at once.", ru: "Освободить лицо немедленно.", kk: "Адамды дереу босату керек.")
@@ -25,7 +26,8 @@ extension ExecutionOrder {
       return LocalizedText(en: "The term ends on \(day).", ru: "Срок наказания истекает \(day).", kk: "Жаза мерзімі \(day) күні аяқталады.")
     case (.newEnd, nil):
       return LocalizedText(
-        en: "The term ends on another day than before; compute it anew.", ru: "Срок истекает в другой день, чем прежде; его следует пересчитать.",
+        en: "The term ends on another day than before; compute it anew.",
+        ru: "Срок истекает в другой день, чем прежде; его следует пересчитать.",
         kk: "Мерзім бұрынғыдан басқа күні аяқталады; оны қайта есептеу керек.")
     case (.terminate, _):
       return LocalizedText(en: "The proceedings are terminated.", ru: "Производство по делу прекращается.", kk: "Іс жүргізу тоқтатылады.")
@@ -37,16 +39,19 @@ extension ExecutionOrder {
         kk: "Босату күші жойылды: жаза өтелуге тиіс.")
     case (.restoreTerm, _):
       return LocalizedText(
-        en: "The term of before the act holds again.", ru: "Вновь действует срок, назначенный до применения акта.", kk: "Акт қолданылғанға дейінгі мерзім қайта күшіне енеді.")
+        en: "The term of before the act holds again.", ru: "Вновь действует срок, назначенный до применения акта.",
+        kk: "Акт қолданылғанға дейінгі мерзім қайта күшіне енеді.")
     case (.resumeProceedings, _):
-      return LocalizedText(en: "The proceedings are taken up again.", ru: "Производство по делу возобновляется.", kk: "Іс жүргізу қайта жаңғыртылады.")
+      return LocalizedText(
+        en: "The proceedings are taken up again.", ru: "Производство по делу возобновляется.", kk: "Іс жүргізу қайта жаңғыртылады.")
     case (.restoreConviction, _):
       return LocalizedText(
         en: "The conviction stands again; enter it in the record.", ru: "Судимость восстановлена; её следует внести в учёт.",
         kk: "Соттылық қалпына келтірілді; оны есепке енгізу керек.")
     case (.other, _):
       return LocalizedText(
-        en: "Carry out the measure that the decision names.", ru: "Исполнить меру, указанную в решении.", kk: "Шешімде көрсетілген шараны орындау керек.")
+        en: "Carry out the measure that the decision names.", ru: "Исполнить меру, указанную в решении.",
+        kk: "Шешімде көрсетілген шараны орындау керек.")
     }
   }
 }

@@ -69,7 +69,8 @@ package struct Propagations: PropagationServiceProvider {
         details: [.resourceInfo(ResourceInfo(resourceType: "notice", resourceName: String(request.id)))])
     }
     let command = CommandRequest(
-      author: caller.author(as: .executor, in: found.subscriber), scope: .everything, method: context.method.name, key: request.idempotencyKey,
+      author: caller.author(as: .executor, in: found.subscriber), scope: .everything, method: context.method.name,
+      key: request.idempotencyKey,
       digest: Array(request.digest.utf8), day: access.today
     ) { effect in
       guard case .acknowledged(let notice) = effect else { return [] }
@@ -97,7 +98,9 @@ package struct Propagations: PropagationServiceProvider {
 extension Notice {
   fileprivate init(_ propagation: Propagation, person: Person?) {
     self.init(
-      id: Int(propagation.id), kind: .init(word: propagation.kind.rawValue), reference: propagation.reference, subscriber: propagation.subscriber,
-      createdAt: propagation.createdAt.text, attempts: propagation.attempts, acknowledgedAt: propagation.acknowledgedAt?.text, person: person)
+      id: Int(propagation.id), kind: .init(word: propagation.kind.rawValue), reference: propagation.reference,
+      subscriber: propagation.subscriber,
+      createdAt: propagation.createdAt.text, attempts: propagation.attempts, acknowledgedAt: propagation.acknowledgedAt?.text,
+      person: person)
   }
 }

@@ -24,13 +24,17 @@ package struct Reassessment: Sendable {
     var after: String?
     while true {
       let from = after
-      let cases = try await access.read { reading throws(RegisterError) in try reading.scan(after: from, limit: Reassessment.page, scope: scope) }
+      let cases = try await access.read { reading throws(RegisterError) in
+        try reading.scan(after: from, limit: Reassessment.page, scope: scope)
+      }
       guard let last = cases.last else { break }
       for stored in cases {
         progress.done += 1
         guard let before = stored.chain.assessment, stored.state != .withdrawn else { continue }
-        guard let after = try? assessing.outline(
-          RecordIntake.message(stored.record, of: stored.reference), version: stored.recordVersion, actId: request.actId ?? before.act.id, asOf: request.asOf)
+        guard
+          let after = try? assessing.outline(
+            RecordIntake.message(stored.record, of: stored.reference), version: stored.recordVersion, actId: request.actId ?? before.act.id,
+            asOf: request.asOf)
         else { continue }
         guard var changed = ReassessedCase(stored, before, after) else { continue }
         if request.apply == true { changed.applied = try await apply(stored, request, context) }
@@ -61,10 +65,12 @@ extension ReassessedCase {
   /// Nil where nothing would change.
   fileprivate init?(_ stored: StoredCase, _ before: AssessmentInForce, _ after: AssessmentStamp) {
     guard
-      before.outcome != after.outcome || before.measures != after.measures || before.releaseOn != after.releaseOn || before.newEnd != after.newEnd
+      before.outcome != after.outcome || before.measures != after.measures || before.releaseOn != after.releaseOn
+        || before.newEnd != after.newEnd
     else { return nil }
     self.init(
-      reference: stored.reference, state: .init(stored.state), detained: stored.columns.detained, before: .init(word: before.outcome.rawValue),
+      reference: stored.reference, state: .init(stored.state), detained: stored.columns.detained,
+      before: .init(word: before.outcome.rawValue),
       after: .init(word: after.outcome.rawValue), measuresBefore: before.measures.sorted(), measuresAfter: after.measures.sorted(),
       releaseBefore: before.releaseOn?.text, releaseAfter: after.releaseOn?.text, applied: false)
   }

@@ -31,16 +31,23 @@ struct RecordIntake {
     var taken: [AmnestyRegister.FactSource] = []
     for (index, source) in sources.enumerated() {
       guard source.pointer.hasPrefix("/") else {
-        throw .invalidField([FieldViolation(field: "/sources/\(index)/pointer", description: "is no JSON Pointer into the record, such as /sentence/term")])
+        throw .invalidField([
+          FieldViolation(field: "/sources/\(index)/pointer", description: "is no JSON Pointer into the record, such as /sentence/term")
+        ])
       }
       taken.append(
-        AmnestyRegister.FactSource(pointer: source.pointer, source: source.source, learntOn: try day(source.learntOn, at: "/sources/\(index)/learntOn")))
+        AmnestyRegister.FactSource(
+          pointer: source.pointer, source: source.source, learntOn: try day(source.learntOn, at: "/sources/\(index)/learntOn")))
     }
     return taken
   }
 
   static func canonical(_ record: AmnestyWire.CaseRecord) -> [UInt8] {
-    JSONWriter.withBytes { record.writeCanonical(&$0) } use: { Array($0) }
+    JSONWriter.withBytes {
+      record.writeCanonical(&$0)
+    } use: {
+      Array($0)
+    }
   }
 
   /// A record as the register has it. It was checked when it came in, so that it cannot be read now is the store's fault.

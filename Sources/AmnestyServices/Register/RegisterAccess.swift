@@ -115,7 +115,9 @@ package struct RegisterAccess: Sendable {
       AuditNote(kind: .denied, at: now, author: author, method: context.method.name, subject: reference, details: [.init("why", why)]))
   }
 
-  private func replayOnly(_ kind: LinkKind, _ envelope: Envelope, _ context: CallContext, _ caller: Caller) async throws(Status) -> CaseResponse {
+  private func replayOnly(_ kind: LinkKind, _ envelope: Envelope, _ context: CallContext, _ caller: Caller) async throws(Status)
+    -> CaseResponse
+  {
     guard let role = CaseChain.roles(for: kind).first else { throw Status(RegisterError.notFound, about: envelope.reference) }
     // Nothing lies in this scope: only an answer that the key has kept can come back.
     let nothing = Scope(offices: [], sealedOffices: [])
@@ -141,7 +143,8 @@ package struct RegisterAccess: Sendable {
   ) -> CommandRequest {
     let view = view
     return CommandRequest(
-      author: author, scope: scope, method: context.method.name, key: envelope.key, digest: Array(envelope.digest.utf8), etag: envelope.etag, day: view.day
+      author: author, scope: scope, method: context.method.name, key: envelope.key, digest: Array(envelope.digest.utf8),
+      etag: envelope.etag, day: view.day
     ) { effect in
       switch effect {
       case .registered(let stored, _), .changed(let stored, _): RegisterAccess.bytes(stored, view, assessment: assessment)
@@ -165,7 +168,8 @@ package struct RegisterAccess: Sendable {
       response = try CaseResponse.decode(ByteBuffer(bytes: answer.bytes))
     } catch {
       throw Status(
-        .dataLoss, reason: ErrorReason.internal, "The command is done and kept, but its answer cannot be read. Get the case; then run amnestyctl check.")
+        .dataLoss, reason: ErrorReason.internal,
+        "The command is done and kept, but its answer cannot be read. Get the case; then run amnestyctl check.")
     }
     response.case.show(to: caller.roles(in: office ?? response.case.office))
     response.replayed = answer.replayed ? true : nil

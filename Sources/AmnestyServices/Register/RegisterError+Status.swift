@@ -12,38 +12,47 @@ extension Status {
     switch error {
     case .notFound:
       self = Status(
-        .notFound, reason: ErrorReason.caseNotFound, "There is no case \(name) for you. Check the reference, and in which offices you hold a role.",
+        .notFound, reason: ErrorReason.caseNotFound,
+        "There is no case \(name) for you. Check the reference, and in which offices you hold a role.",
         details: [.resourceInfo(ResourceInfo(resourceType: "case", resourceName: name))])
     case .alreadyExists(let reference):
       let name = Status.bounded(reference)
       self = Status(
-        .alreadyExists, reason: ErrorReason.caseExists, "A case \(name) is in the register with other facts. Correct them with CaseService/Update.",
+        .alreadyExists, reason: ErrorReason.caseExists,
+        "A case \(name) is in the register with other facts. Correct them with CaseService/Update.",
         details: [.resourceInfo(ResourceInfo(resourceType: "case", resourceName: name))])
     case .invalid(let field, let problem):
       if field.hasSuffix("pageToken") {
-        self = Status(.invalidArgument, reason: ErrorReason.unknownPageToken, "The page token was not given for this query. Start again without pageToken.")
+        self = Status(
+          .invalidArgument, reason: ErrorReason.unknownPageToken,
+          "The page token was not given for this query. Start again without pageToken.")
       } else {
         self = .invalidField([FieldViolation(field: field.hasPrefix("/") ? field : "/" + field, description: problem)])
       }
     case .reasonMissing(let command):
       self = Status(
-        .invalidArgument, reason: ErrorReason.reasonRequired, "This \(command.rawValue) needs a reason. Give reason.", info: ["command": command.rawValue],
+        .invalidArgument, reason: ErrorReason.reasonRequired, "This \(command.rawValue) needs a reason. Give reason.",
+        info: ["command": command.rawValue],
         details: [.badRequest(BadRequest(fieldViolations: [FieldViolation(field: "/reason", description: "is needed here")]))])
     case .staleEtag(let current):
       self = Status(
-        .aborted, reason: ErrorReason.staleEtag, "It has changed since you saw it: its etag is \(current). Get it again and look before you repeat the command.",
+        .aborted, reason: ErrorReason.staleEtag,
+        "It has changed since you saw it: its etag is \(current). Get it again and look before you repeat the command.",
         info: ["etag": current])
     case .keyReused:
-      self = Status(.aborted, reason: ErrorReason.keyReused, "This idempotency key was used for another request. Use a new key for a new command.")
+      self = Status(
+        .aborted, reason: ErrorReason.keyReused, "This idempotency key was used for another request. Use a new key for a new command.")
     case .wrongState(let state, let command, let allowed):
       let list = allowed.map(\.rawValue).joined(separator: ", ")
       self = .precondition(
-        ErrorReason.wrongState, "A case that is \(state.rawValue) takes no \(command.rawValue)\(list.isEmpty ? "" : "; it is possible in \(list)"). Get the case and look.",
+        ErrorReason.wrongState,
+        "A case that is \(state.rawValue) takes no \(command.rawValue)\(list.isEmpty ? "" : "; it is possible in \(list)"). Get the case and look.",
         info: ["state": state.rawValue, "command": command.rawValue, "allowed": list], subject: name)
     case .wrongRole(let role, let command, let needed):
       let list = needed.map(\.rawValue).joined(separator: " or ")
       self = Status(
-        .permissionDenied, reason: ErrorReason.roleMissing, "A \(command.rawValue) needs the role \(list) in the office of the case; you act as \(role.rawValue).",
+        .permissionDenied, reason: ErrorReason.roleMissing,
+        "A \(command.rawValue) needs the role \(list) in the office of the case; you act as \(role.rawValue).",
         info: ["role": needed.first?.rawValue ?? "", "command": command.rawValue])
     case .fourEyes(let was):
       self = .precondition(
@@ -51,46 +60,65 @@ extension Status {
     case .notInForce(let day, let from):
       let since = from.map { "it is in force from \($0.text)" } ?? "the day it enters into force is not known, or only an excerpt of it is"
       self = .precondition(
-        ErrorReason.actNotInForce, "Nothing is decided on \(day.text): \(since). Assess again once the act is in force.", info: ["day": day.text], subject: name)
+        ErrorReason.actNotInForce, "Nothing is decided on \(day.text): \(since). Assess again once the act is in force.",
+        info: ["day": day.text], subject: name)
     case .assessmentStale(let why):
       self = .precondition(
-        ErrorReason.assessmentStale, "\(why.words) Assess the case again with CaseService/Assess.", info: ["why": why.rawValue], subject: name)
+        ErrorReason.assessmentStale, "\(why.words) Assess the case again with CaseService/Assess.", info: ["why": why.rawValue],
+        subject: name)
     case .wrongBody(let needed, let own):
       self = .precondition(
-        ErrorReason.wrongBody, "Here a \(needed) decides; your office is \(own.map { "a \($0)" } ?? "no such body"). Transfer the case to an office that is.",
+        ErrorReason.wrongBody,
+        "Here a \(needed) decides; your office is \(own.map { "a \($0)" } ?? "no such body"). Transfer the case to an office that is.",
         info: ["body": needed], subject: name)
     case .bodyNotConfigured(let question):
       self = .precondition(
-        ErrorReason.bodyNotConfigured, "The act leaves open who decides here: \(question) The administrator says so under procedure: in the configuration.",
+        ErrorReason.bodyNotConfigured,
+        "The act leaves open who decides here: \(question) The administrator says so under procedure: in the configuration.",
         subject: name)
     case .objectionStands:
       self = .precondition(
         ErrorReason.objectionStands,
-        "The person objects to the termination. Decide continue_proceedings, or record with WithdrawObjection that the objection is taken back.", subject: name)
+        "The person objects to the termination. Decide continue_proceedings, or record with WithdrawObjection that the objection is taken back.",
+        subject: name)
     case .noObjection: self = .precondition(ErrorReason.noObjection, "No objection stands. Get the case and look.", subject: name)
-    case .objectionAlreadyRaised: self = .precondition(ErrorReason.objectionRaised, "An objection stands already; nothing is to be done.", subject: name)
+    case .objectionAlreadyRaised:
+      self = .precondition(ErrorReason.objectionRaised, "An objection stands already; nothing is to be done.", subject: name)
     case .notATermination:
       self = .precondition(
-        ErrorReason.noTerminationDue, "An objection is possible against a termination only, and none is due here. After the decision there is the appeal.", subject: name)
-    case .appealPending: self = .precondition(ErrorReason.appealPending, "An appeal is pending. Decide it first with ResolveAppeal.", subject: name)
+        ErrorReason.noTerminationDue,
+        "An objection is possible against a termination only, and none is due here. After the decision there is the appeal.", subject: name)
+    case .appealPending:
+      self = .precondition(ErrorReason.appealPending, "An appeal is pending. Decide it first with ResolveAppeal.", subject: name)
     case .noAppealPending: self = .precondition(ErrorReason.noAppeal, "No appeal is pending. Get the case and look.", subject: name)
     case .needsOpen(let count):
       self = .precondition(
-        ErrorReason.needsOpen, "\(count) needs of the person are open. Finish or decline them with AftercareService/Update.", info: ["open": String(count)], subject: name)
-    case .newEndUnknown: self = .precondition(ErrorReason.newEndUnknown, "The assessment could not compute the new end of the term. Give newEnd.", subject: name)
+        ErrorReason.needsOpen, "\(count) needs of the person are open. Finish or decline them with AftercareService/Update.",
+        info: ["open": String(count)], subject: name)
+    case .newEndUnknown:
+      self = .precondition(
+        ErrorReason.newEndUnknown, "The assessment could not compute the new end of the term. Give newEnd.", subject: name)
     case .alreadyAssigned(let person):
-      self = .precondition(ErrorReason.alreadyAssigned, "It is assigned to \(Status.bounded(person)) already.", info: ["person": Status.bounded(person)], subject: name)
+      self = .precondition(
+        ErrorReason.alreadyAssigned, "It is assigned to \(Status.bounded(person)) already.", info: ["person": Status.bounded(person)],
+        subject: name)
     case .notAssigned: self = .precondition(ErrorReason.notAssigned, "It is assigned to nobody; nothing is to be done.", subject: name)
     case .noSuchClock(let clock):
-      self = .precondition(ErrorReason.clockState, "The clock \(clock.rawValue) does not run for this case. Get the case and look at its clocks.", subject: name)
+      self = .precondition(
+        ErrorReason.clockState, "The clock \(clock.rawValue) does not run for this case. Get the case and look at its clocks.",
+        subject: name)
     case .clockCannotPause(let clock):
       self = .precondition(
-        ErrorReason.statutoryClock, "The act sets \(clock.rawValue), and it does not pause. Only the deployment's own deadlines can.", subject: name)
-    case .clockAlreadyPaused(let clock): self = .precondition(ErrorReason.clockState, "The clock \(clock.rawValue) stands still already.", subject: name)
-    case .clockNotPaused(let clock): self = .precondition(ErrorReason.clockState, "The clock \(clock.rawValue) runs; it is not paused.", subject: name)
+        ErrorReason.statutoryClock, "The act sets \(clock.rawValue), and it does not pause. Only the deployment's own deadlines can.",
+        subject: name)
+    case .clockAlreadyPaused(let clock):
+      self = .precondition(ErrorReason.clockState, "The clock \(clock.rawValue) stands still already.", subject: name)
+    case .clockNotPaused(let clock):
+      self = .precondition(ErrorReason.clockState, "The clock \(clock.rawValue) runs; it is not paused.", subject: name)
     case .needClosed(let state):
       self = .precondition(
-        ErrorReason.needClosed, "The need is \(state.rawValue). Add another with AftercareService/Add where there is a new need.", info: ["state": state.rawValue],
+        ErrorReason.needClosed, "The need is \(state.rawValue). Add another with AftercareService/Add where there is a new need.",
+        info: ["state": state.rawValue],
         subject: name)
     case .overloaded:
       self = .overloaded(retryAfterMilliseconds: 100)
@@ -106,7 +134,9 @@ extension Status {
   private static func precondition(_ reason: String, _ words: String, info: [String: String] = [:], subject: String) -> Status {
     Status(
       .failedPrecondition, reason: reason, words, info: info,
-      details: [.preconditionFailure(PreconditionFailure(violations: [.init(type: reason, subject: "case/\(subject)", description: words)]))])
+      details: [
+        .preconditionFailure(PreconditionFailure(violations: [.init(type: reason, subject: "case/\(subject)", description: words)]))
+      ])
   }
 }
 

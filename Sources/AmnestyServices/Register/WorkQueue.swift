@@ -36,12 +36,16 @@ package struct WorkQueue: WorkServiceProvider {
 
   package func pause(_ request: PauseClockRequest, context: CallContext) async throws(Status) -> CaseResponse {
     let clock = try kind(request.clock)
-    return try await access.command(.pauseClock, RegisterAccess.Envelope(request), context) { _ in .pauseClock(clock, reason: request.reason) }
+    return try await access.command(.pauseClock, RegisterAccess.Envelope(request), context) { _ in
+      .pauseClock(clock, reason: request.reason)
+    }
   }
 
   package func resume(_ request: ResumeClockRequest, context: CallContext) async throws(Status) -> CaseResponse {
     let clock = try kind(request.clock)
-    return try await access.command(.resumeClock, RegisterAccess.Envelope(request), context) { _ in .resumeClock(clock, reason: request.reason) }
+    return try await access.command(.resumeClock, RegisterAccess.Envelope(request), context) { _ in
+      .resumeClock(clock, reason: request.reason)
+    }
   }
 
   private func kind(_ clock: AmnestyWire.ClockKind) throws(Status) -> AmnestyRegister.ClockKind {

@@ -99,7 +99,8 @@ struct TestServer {
   func connect(uid: UInt32 = 0) async throws -> TestConnection {
     let (core, loop) = (self.core, self.loop)
     let channel = try await NIOAsyncTestingChannel(loop: loop) { channel in
-      let origin = ConnectionHandler.Origin(listener: "test", roles: nil, identify: { _ in .success(PeerIdentity(uid: uid, gid: 0, pid: 1)) })
+      let origin = ConnectionHandler.Origin(
+        listener: "test", roles: nil, identify: { _ in .success(PeerIdentity(uid: uid, gid: 0, pid: 1)) })
       try channel.pipeline.syncOperations.addHandler(ConnectionHandler(core: core, origin: origin, now: loop.now))
     }
     try await channel.connect(to: SocketAddress(unixDomainSocketPath: "/test")).get()
