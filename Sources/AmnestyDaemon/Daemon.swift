@@ -59,12 +59,9 @@ enum Daemon {
       server: server, health: health, grace: .seconds(Int64(configuration.drainSeconds)), sockets: listeners.configurations.map(\.name),
       acts: acts, notices: notices, logger: logger)
     // What stops last comes first: the watchdog is told of life until the last call has ended.
-    let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let probes: [any WatchdogProbe] = listeners.paths.map { LoopbackProbe(path: $0, group: loops) } + [RegisterProbe(register: register)]
-    let watchdog = try makeWatchdog(probes: probes, notices, logger)
-    let keeping = RegisterService(register: register, health: health, logger: logger)
-    try await serve((watchdog.map { [$0] } ?? []) + [keeping, coordinator, service], configuration, logger)
-    try? await loops.shutdownGracefully()
+    var services: [any Service] = [RegisterService(register: register, health: health, logger: logger), coordinator, service]
+    if let watchdog = try makeWatchdog(listeners, register, notices, logger) { services.insert(watchdog, at: 0) }
+    try await serve(services, configuration, logger)
     logger.info("stopped", metadata: ["state.directory": "\(state.path)"])
   }
 
@@ -113,10 +110,13 @@ enum Daemon {
   }
 
   private static func makeWatchdog(
-    probes: [any WatchdogProbe], _ notices: ServiceNotices, _ logger: Logger
+    _ listeners: Listeners, _ register: any CaseRegister, _ notices: ServiceNotices, _ logger: Logger
   ) throws(DaemonError) -> (any Service)? {
     do throws(SystemdError) {
       guard let interval = try WatchdogInterval.current() else { return nil }
+      // Not the loops of the server, which may be what is stuck; it ends with the process.
+      let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+      let probes: [any WatchdogProbe] = listeners.paths.map { LoopbackProbe(path: $0, group: loops) } + [RegisterProbe(register: register)]
       return WatchdogService(interval: interval, probes: probes, notices: notices, logger: logger)
     } catch {
       throw DaemonError(.configuration, "\(error); correct WatchdogSec= of the unit")

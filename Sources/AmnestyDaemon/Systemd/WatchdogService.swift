@@ -15,14 +15,13 @@ struct WatchdogService: Service {
   let probes: [any WatchdogProbe]
   let notices: ServiceNotices
   let logger: Logger
+  var clock = WatchdogClock.system
 
   /// What no progress is tolerated for: 10 s, and never more than half of what the manager waits.
   static func patience(_ interval: Duration) -> Duration { min(.seconds(10), interval / 2) }
 
   func run() async throws {
-    let clock = ContinuousClock()
-    let start = clock.now
-    let record = ProgressRecord(WatchdogJudge(probes: probes.map(\.name), patience: Self.patience(interval), start: .zero))
+    let record = ProgressRecord(WatchdogJudge(probes: probes.map(\.name), patience: Self.patience(interval), start: clock.now()))
     let pause = interval / 4
     await cancelWhenGracefulShutdown {
       await withDiscardingTaskGroup { group in
@@ -30,15 +29,15 @@ struct WatchdogService: Service {
           group.addTask {
             while !Task.isCancelled {
               await probe.probe()
-              record.judge.withLock { $0.progressed(probe.name, at: clock.now - start) }
-              try? await clock.sleep(for: pause)
+              record.judge.withLock { $0.progressed(probe.name, at: clock.now()) }
+              await clock.sleep(pause)
             }
           }
         }
         var wasAlive = true
         while !Task.isCancelled {
-          wasAlive = ping(record.judge.withLock { $0.verdict(at: clock.now - start) }, wasAlive: wasAlive)
-          try? await clock.sleep(for: pause)
+          wasAlive = ping(record.judge.withLock { $0.verdict(at: clock.now()) }, wasAlive: wasAlive)
+          await clock.sleep(pause)
         }
         group.cancelAll()
       }
@@ -63,4 +62,18 @@ struct WatchdogService: Service {
     let judge: Mutex<WatchdogJudge>
     init(_ judge: WatchdogJudge) { self.judge = Mutex(judge) }
   }
+}
+
+/// The time that a watchdog goes by.
+struct WatchdogClock: Sendable {
+  /// Since any fixed moment.
+  var now: @Sendable () -> Duration
+  /// Returns early where the task is cancelled.
+  var sleep: @Sendable (Duration) async -> Void
+
+  static let system: WatchdogClock = {
+    let clock = ContinuousClock()
+    let start = clock.now
+    return WatchdogClock(now: { clock.now - start }, sleep: { try? await clock.sleep(for: $0) })
+  }()
 }

@@ -43,24 +43,35 @@ internal import Testing
   @Test("A probe that does not come back ends the pings, and is named in the log", .timeLimit(.minutes(1)))
   func wedged() async throws {
     let lines = ReloadTests.LineStore()
-    let (warnings, warned) = AsyncStream.makeStream(of: Void.self)
-    let logger = Logger(label: "t") { label in
-      JSONLogHandler(label: label, level: .trace) { line in
-        lines.add(line)
-        warned.yield()
-      }
-    }
+    let logger = Logger(label: "t") { label in JSONLogHandler(label: label, level: .trace) { lines.add($0) } }
     let told = Told()
-    let service = WatchdogService(interval: .milliseconds(40), probes: [Stuck()], notices: told.notices(logger), logger: logger)
+    let time = Mutex(Duration.zero)
+    let (rests, rest) = AsyncStream.makeStream(of: Void.self)
+    let (ticks, tick) = AsyncStream.makeStream(of: Void.self)
+    let clock = WatchdogClock(
+      now: { time.withLock { $0 } },
+      sleep: { _ in
+        rest.yield()
+        for await _ in ticks { break }
+      })
+    let service = WatchdogService(
+      interval: .seconds(20), probes: [Stuck()], notices: told.notices(logger), logger: logger, clock: clock)
+    /// Pings so far, once the service rests.
+    func pings() async -> Int {
+      for await _ in rests { break }
+      return told.notifications.withLock { $0.count }
+    }
     await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await service.run() }
-      for await _ in warnings { break }
-      let count = told.notifications.withLock { $0.count }
-      #expect(count >= 1)
-      #expect(lines.all.contains("no progress") && lines.all.contains("store"))
-      #expect(told.notifications.withLock { $0.count } == count)
+      #expect(await pings() == 1)
+      for (seconds, expected) in [(5, 2), (10, 3), (11, 3), (15, 3)] {
+        time.withLock { $0 = .seconds(seconds) }
+        tick.yield()
+        #expect(await pings() == expected, "after \(seconds) s")
+      }
       group.cancelAll()
     }
+    #expect(lines.all.split(separator: "\n").count { $0.contains("no progress") && $0.contains("store") } == 1)
   }
 
   @Test("The loop-back comes back from a server that answers, and also from one that refuses", .timeLimit(.minutes(1)))

@@ -3,8 +3,10 @@
 """What stands in the journal, and what must not."""
 
 import json
+import os
 import pathlib
 import re
+import shutil
 import unittest
 
 import support
@@ -29,15 +31,15 @@ class Journal(unittest.TestCase):
     def test_2_catalog(self):
         """journalctl -x explains our entries, in the reader's language"""
         support.run("systemctl", "restart", "amnestyd.service")
-        for language, words in (("C.UTF-8", "The amnesty daemon serves"), ("ru_RU.UTF-8", "Служба амнистии отвечает"), ("kk_KZ.UTF-8", "қызметі жауап береді")):
-            environment = {**support.os.environ, "LC_ALL": language, "LC_MESSAGES": language, "LANG": language}
-            said = support.run("journalctl", "-x", "-u", "amnestyd.service", "--no-pager", env=environment).stdout
-            if language == "C.UTF-8":
-                self.assertIn(words, said)
-            listed = support.run("journalctl", "--dump-catalog", env=environment).stdout
-            texts = "".join(path.read_text(encoding="utf-8") for path in pathlib.Path("/usr/lib/systemd/catalog").glob("amnestyd*"))
-            self.assertIn(words, texts)
-            self.assertIn("amnestyd", listed)
+        languages = {"C": "The amnesty daemon serves", "ru_RU": "Служба амнистии отвечает", "kk_KZ": "Рақымшылық қызметі жауап береді"}
+        for language, words in languages.items():
+            # Hosts of these languages have their locales; here the neutral one goes by their names.
+            if language != "C":
+                shutil.copytree("/usr/lib/locale/C.utf8", f"/usr/lib/locale/{language}.utf8", dirs_exist_ok=True)
+            said = support.run(
+                "journalctl", "-x", "-u", "amnestyd.service", "--no-pager", env={**os.environ, "LC_ALL": f"{language}.UTF-8"}).stdout
+            for other in languages.values():
+                self.assertEqual(other in said, other == words, f"{language}: {other}")
         ids = set(re.findall(r"^-- ([0-9a-f]{32})$", pathlib.Path("/usr/lib/systemd/catalog/amnestyd.catalog").read_text(encoding="utf-8"), re.M))
         listed = support.run("journalctl", "--list-catalog").stdout
         self.assertTrue(ids and all(each in listed for each in ids))

@@ -36,6 +36,10 @@ class Package(unittest.TestCase):
         for path, mode in (("/etc/amnestyd", 0o750), ("/etc/amnestyd/amnestyd.conf", 0o640)):
             status = os.stat(path)
             self.assertEqual((status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)), (0, gid, mode))
+        # The manual pages that the units name are there.
+        pages = [str(path) for pattern in ("service", "socket") for path in pathlib.Path("/lib/systemd/system").glob(f"amnestyd*.{pattern}")]
+        done = support.run("systemd-analyze", "verify", "--man=yes" if shutil.which("man") else "--man=no", *pages)
+        self.assertEqual(done.stdout + done.stderr, "")
         linked = support.run("ldd", "/usr/sbin/amnestyd", "/usr/bin/amnestyctl").stdout
         self.assertNotIn("libswift", linked)
         self.assertNotIn("not found", linked)
