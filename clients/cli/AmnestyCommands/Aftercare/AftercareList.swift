@@ -32,7 +32,7 @@ package struct AftercareList: ClientCommand {
 
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {
     var writer = ListWriter<AftercareNeed>(format: self.output.output)
-    try await self.pages.forEach { size, token in
+    let rest = try await self.pages.forEach { size, token in
       let request = ListNeedsRequest(
         kind: self.kind?.value, state: self.state?.value, responsible: self.responsible, overdue: self.overdue ? true : nil,
         office: self.office, pageSize: size, pageToken: token)
@@ -42,6 +42,7 @@ package struct AftercareList: ClientCommand {
       try writer.write(item)
     }
     try writer.finish(empty: "amnestyctl: no need of this kind that you may see")
+    self.pages.tell(rest)
   }
 }
 

@@ -26,7 +26,7 @@ package struct AuditList: ClientCommand {
 
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {
     var writer = ListWriter<AuditEntry>(format: self.output.output)
-    try await self.pages.forEach { size, token in
+    let rest = try await self.pages.forEach { size, token in
       let request = ListAuditRequest(
         after: self.after, reference: self.reference, person: self.person, pageSize: size, pageToken: token)
       let answer = try await client.audit.list(request, options: options)
@@ -35,6 +35,7 @@ package struct AuditList: ClientCommand {
       try writer.write(item)
     }
     try writer.finish(empty: "amnestyctl: no entry of this kind")
+    self.pages.tell(rest)
   }
 }
 

@@ -22,7 +22,7 @@ package struct CaseList: ClientCommand {
 
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {
     var writer = ListWriter<CaseSummary>(format: self.output.output)
-    try await self.pages.forEach { size, token in
+    let rest = try await self.pages.forEach { size, token in
       let request = self.filter.listing(orderBy: self.order.value, pageSize: size, pageToken: token)
       let answer = try await client.case.list(request, options: options)
       return (answer.cases, answer.nextPageToken)
@@ -30,5 +30,6 @@ package struct CaseList: ClientCommand {
       try writer.write(item)
     }
     try writer.finish(empty: "amnestyctl: no case of this kind that you may see")
+    self.pages.tell(rest)
   }
 }

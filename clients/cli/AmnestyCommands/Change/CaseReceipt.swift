@@ -42,6 +42,7 @@ struct CaseReceipt: Renderable {
     if item.appeal != nil { return "decision resolve-appeal \(reference), by another person than who decided" }
     switch item.state {
     case .registered, .revoked: return "case assess \(reference)"
+    case .assessed where item.resolution != nil: return "decision propose \(reference) --verdict … --reason …"
     case .assessed: return "decision propose \(reference)"
     case .referred: return "case resolve \(reference) --reason …, or decision propose \(reference) --verdict … --reason …"
     case .proposed: return "decision decide \(reference), by a person who has not worked on it"

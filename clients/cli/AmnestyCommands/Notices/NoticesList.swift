@@ -24,7 +24,7 @@ package struct NoticesList: ClientCommand {
 
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {
     var writer = ListWriter<Notice>(format: self.output.output)
-    try await self.pages.forEach { size, token in
+    let rest = try await self.pages.forEach { size, token in
       let request = ListNoticesRequest(
         subscriber: self.subscriber, unconfirmed: self.unconfirmed ? true : nil, pageSize: size, pageToken: token)
       let answer = try await client.propagation.list(request, options: options)
@@ -33,6 +33,7 @@ package struct NoticesList: ClientCommand {
       try writer.write(item)
     }
     try writer.finish(empty: "amnestyctl: no notice of this kind")
+    self.pages.tell(rest)
   }
 }
 

@@ -21,10 +21,12 @@ package struct PageOptions: ParsableArguments {
   /// What the daemon gives at once.
   private static let longestPage = 1000
 
-  /// Fetches pages until there are enough, or no more; says on standard error how to go on where some are left.
+  /// Fetches pages until there are enough, or no more.
+  ///
+  /// - Returns: the token of what is left; nil where nothing is.
   package func forEach<Item>(
     _ fetch: (_ size: Int, _ token: String?) async throws -> (items: [Item], next: String?), _ body: (Item) throws -> Void
-  ) async throws {
+  ) async throws -> String? {
     var token = self.page
     var left = self.limit == 0 ? Int.max : self.limit
     repeat {
@@ -33,6 +35,11 @@ package struct PageOptions: ParsableArguments {
       left -= items.count
       token = next
     } while token != nil && left > 0
+    return token
+  }
+
+  /// Says on standard error how to go on where some are left; after the list, so that it stands under it.
+  package func tell(_ token: String?) {
     if let token { StandardError.write("amnestyctl: there is more: --page \(token), or a greater --limit\n") }
   }
 }

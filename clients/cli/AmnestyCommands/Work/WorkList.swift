@@ -35,7 +35,7 @@ package struct WorkList: ClientCommand {
 
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {
     var writer = ListWriter<WorkItem>(format: self.output.output)
-    try await self.pages.forEach { size, token in
+    let rest = try await self.pages.forEach { size, token in
       let request = ListWorkRequest(
         office: self.office, person: self.unassigned ? "" : self.person, clock: self.clock?.value, pageSize: size, pageToken: token)
       let answer = try await client.work.list(request, options: options)
@@ -44,6 +44,7 @@ package struct WorkList: ClientCommand {
       try writer.write(item)
     }
     try writer.finish(empty: "amnestyctl: nothing waits")
+    self.pages.tell(rest)
   }
 }
 
