@@ -49,6 +49,25 @@ let package = Package(
       ],
       exclude: ["README.md"]
     ),
+    .target(
+      name: "RegisterConformance",
+      dependencies: ["AmnestyRegister", "AmnestyRules", .product(name: "Crypto", package: "swift-crypto")],
+      path: "Tests/RegisterConformance"
+    ),
+    // What the tests kill while it writes.
+    .executableTarget(name: "register-writer", dependencies: ["AmnestyRegister", "RegisterConformance"], path: "Tests/RegisterWriter"),
+    .testTarget(
+      name: "AmnestyRegisterTests",
+      dependencies: [
+        "AmnestyRegister",
+        "AmnestyRules",
+        "RegisterConformance",
+        "register-writer",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      exclude: ["Schemas"]
+    ),
 
     // The wire contract.
     .target(
@@ -244,6 +263,18 @@ if Context.environment["AMNESTY_BENCHMARKS"] != nil {
         .product(name: "NIOCore", package: "swift-nio"),
       ],
       path: "Tests/Benchmarks/AmnestyBenchmarks"
+    )
+  )
+  package.targets.append(
+    .executableTarget(
+      name: "amnesty-register-benchmarks",
+      dependencies: [
+        "AmnestyRegister",
+        "AmnestyRules",
+        "RegisterConformance",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      path: "Tests/Benchmarks/RegisterBenchmarks"
     )
   )
 }

@@ -37,7 +37,6 @@ final class Figures: Sendable {
       ("imported", "Cases taken in by import.", counts.imported), ("reads", "Reads.", counts.reads),
       ("audit_notes", "Reads and denials noted in the audit trail.", counts.notes),
       ("failures", "Transactions that the database refused.", counts.failures),
-      ("departures", "Decisions that departed from the assessment.", counts.departures),
     ] {
       family("amnesty_register_\(name)", "counter", help, [("", value)])
     }

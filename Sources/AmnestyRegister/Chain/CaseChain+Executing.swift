@@ -37,21 +37,15 @@ extension CaseChain {
     let computed = assessment.map { $0.measures.isSuperset(of: measures) } ?? false
     let releaseOn = computed ? assessment?.releaseOn : nil
     var orders: [Order] = []
+    if let order = try sentenceOrder(for: measures, newEnd: newEnd, context) { orders.append(order) }
     for measure in measures.sorted() {
       switch measure {
-      case Measure.release:
-        orders.append(Order(kind: .release, on: max(releaseOn ?? context.day, context.day), measure: measure))
-      case Measure.reduceTerm:
-        if let releaseOn {
-          orders.append(Order(kind: .release, on: max(releaseOn, context.day), measure: measure))
-        } else {
-          guard let end = (computed ? assessment?.newEnd : nil) ?? newEnd else { throw .newEndUnknown }
-          orders.append(
-            end <= context.day ? Order(kind: .release, on: context.day, measure: measure) : Order(kind: .newEnd, on: end, measure: measure))
-        }
+      case Measure.release, Measure.reduceTerm: break
       case Measure.terminate:
         orders.append(Order(kind: .terminate, measure: measure))
-        if context.detained != false, measures.count == 1, decision?.measures.count == 1 {
+        // Whom another offence still holds stays: proceedings on that one go on.
+        let isWhole = measures.count == 1 && decision?.measures.count == 1 && assessment?.outcome != .partial
+        if context.detained != false, isWhole {
           orders.append(Order(kind: .release, on: context.day, measure: measure))
         }
       case Measure.removeConviction: orders.append(Order(kind: .removeConviction, measure: measure))
@@ -59,6 +53,27 @@ extension CaseChain {
       }
     }
     return orders
+  }
+
+  /// What becomes of the sentence as a whole. In a joint one an offence may be released while another is cut, or not covered at all: then its term
+  /// goes on to its new end, and nobody walks out on the strength of the one offence.
+  private func sentenceOrder(for measures: Set<String>, newEnd: Day?, _ context: ChainContext) throws(RegisterError) -> Order? {
+    let ofSentence: Set = [Measure.reduceTerm, Measure.release]
+    let granted = measures.intersection(ofSentence)
+    guard !granted.isEmpty else { return nil }
+    let measure = granted.contains(Measure.reduceTerm) ? Measure.reduceTerm : Measure.release
+    let assessed = assessment?.measures.intersection(ofSentence) ?? []
+    // The days of the assessment are those of all that it gives the sentence, and of nothing less.
+    let isComputed = granted == assessed
+    if isComputed, let releaseOn = assessment?.releaseOn {
+      return Order(kind: .release, on: max(releaseOn, context.day), measure: measure)
+    }
+    guard let end = (isComputed ? assessment?.newEnd : nil) ?? newEnd else {
+      // A release that the assessment knows nothing of was decided with a reason, for the whole sentence.
+      if granted == [Measure.release], assessed.isEmpty { return Order(kind: .release, on: context.day, measure: measure) }
+      throw .newEndUnknown
+    }
+    return end <= context.day ? Order(kind: .release, on: context.day, measure: measure) : Order(kind: .newEnd, on: end, measure: measure)
   }
 
   /// Aftercare is for those whom the grant frees, a cut term that ends later among them. Where nobody knows whether somebody is detained it is offered:

@@ -119,6 +119,12 @@ package struct Judgment: Sendable, Hashable {
   package var on: Day
   /// As imposed, the act's cut already made.
   package var term: Term?
+
+  package init(reference: String, on: Day, term: Term?) {
+    self.reference = reference
+    self.on = on
+    self.term = term
+  }
 }
 
 package struct Execution: Sendable, Hashable {
@@ -148,6 +154,12 @@ package struct Order: Sendable, Hashable {
   package var on: Day?
   /// The measure it carries out or takes back.
   package var measure: String?
+
+  package init(kind: Kind, on: Day? = nil, measure: String?) {
+    self.kind = kind
+    self.on = on
+    self.measure = measure
+  }
 }
 
 package enum RevocationGround: String, Sendable, Hashable, CaseIterable {

@@ -24,6 +24,8 @@ enum DatabaseCheck {
     let report = try SQLiteRegister.verify(SQLiteReading(db: db), against: [])
     if let fault = report.fault { add(.audit, "entry \(fault.sequence)", fault.kind.rawValue) }
 
+    for fault in try linkFaults(db) { add(.chain, fault.reference, fault.problem) }
+
     var cases = 0
     try db.each(CaseRow.all + " ORDER BY c.reference") { row in
       cases += 1
@@ -36,6 +38,30 @@ enum DatabaseCheck {
       return true
     }
     return CheckReport(cases: cases, auditEntries: report.entries, problems: problems)
+  }
+
+  /// Each link against the audit entry of its command, which carries its digest: so the audit chain covers the links, too.
+  private static func linkFaults(_ db: Database) throws -> [(reference: String, problem: String)] {
+    var faults: [(reference: String, problem: String)] = []
+    var told = 0
+    try db.each("SELECT sequence, subject, details FROM audit WHERE kind = 'command' ORDER BY sequence") { row in
+      let details = try row.json(2).flatMap([Link.Detail].init) ?? []
+      guard let number = details.first(where: { $0.name == "link" }).flatMap({ Int($0.value) }),
+        let digest = details.first(where: { $0.name == "digest" })?.value
+      else { return true }
+      told += 1
+      let reference = row.text(1)
+      let link = try db.first(
+        LinkRow.select + " WHERE l.case_id = (SELECT id FROM cases WHERE reference = ?) AND l.number = ?", [.text(reference), .of(number)]
+      ) { try LinkRow.link($0) }
+      if link?.digest(of: reference) != digest {
+        faults.append((reference, "link \(number) is not what audit entry \(row.int64(0)) saw"))
+      }
+      return faults.count < most
+    }
+    let links = try db.first("SELECT count(*) FROM links") { $0.int(0) } ?? 0
+    if faults.count < most, links != told { faults.append(("links", "there are \(links), and the audit log tells of \(told)")) }
+    return faults
   }
 
   /// What the row of a case says, against what it was derived from.

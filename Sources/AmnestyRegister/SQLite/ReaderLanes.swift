@@ -13,6 +13,7 @@ final class ReaderLanes: Sendable {
   private struct State {
     var pending: [Body] = []
     var idle: [Lane] = []
+    var count = 1
     var isClosed = false
   }
 
@@ -33,7 +34,10 @@ final class ReaderLanes: Sendable {
   init(path: String, count: Int, writer: GroupWriter) {
     self.path = path
     self.writer = writer
-    state.withLock { $0.idle = (0..<max(1, count)).map(Lane.init) }
+    state.withLock { state in
+      state.count = max(1, count)
+      state.idle = (0..<state.count).map(Lane.init)
+    }
   }
 
   func submit(_ body: @escaping Body) {
@@ -53,7 +57,8 @@ final class ReaderLanes: Sendable {
   private func drain(_ lane: Lane) {
     while true {
       let bodies: [Body] = state.withLock { state in
-        let count = min(state.pending.count, ReaderLanes.shared)
+        // A share of what waits, so that one that takes long holds up few.
+        let count = min((state.pending.count + state.count - 1) / state.count, ReaderLanes.shared)
         let bodies = Array(state.pending[..<count])
         state.pending.removeFirst(count)
         if bodies.isEmpty { state.idle.append(lane) }

@@ -57,18 +57,9 @@ struct SQLiteReading: RegisterReading {
       let id = try id(reference, scope)
       let token = try PageToken(page, query: "links \(id)")
       let links = try db.all(
-        """
-        SELECT l.number, l.kind, l.at, l.day, u.person, u.principal, u.actor, u.role, u.office, l.from_state, l.to_state, l.assessment, l.act_digest,
-          l.facts_digest, l.reason, l.departs, l.details
-        FROM links l JOIN authors u ON u.id = l.author WHERE l.case_id = ? AND l.number > ? ORDER BY l.number LIMIT ?
-        """, [.int(id), .int(token.key.first?.int ?? 0), .of(token.size + 1)]
-      ) { row in
-        Link(
-          number: row.int(0), kind: try row.word(1), at: row.instant(2), on: row.day(3), author: try Author(row, from: 4),
-          from: try row.optionalWord(9), to: try row.word(10), assessment: row.optionalInt(11), actDigest: row.optionalText(12),
-          factsDigest: row.text(13), reason: row.optionalText(14), departs: row.bool(15),
-          details: try row.json(16).flatMap([Link.Detail].init) ?? [])
-      }
+        LinkRow.select + " WHERE l.case_id = ? AND l.number > ? ORDER BY l.number LIMIT ?",
+        [.int(id), .int(token.key.first?.int ?? 0), .of(token.size + 1)]
+      ) { try LinkRow.link($0) }
       return token.page(links) { [.int(Int64($0.number))] }
     }
   }
@@ -209,6 +200,22 @@ struct SQLiteReading: RegisterReading {
         ]
       ) { try AuditRow.entry($0) }
     }
+  }
+}
+
+enum LinkRow {
+  static let select = """
+    SELECT l.number, l.kind, l.at, l.day, u.person, u.principal, u.actor, u.role, u.office, l.from_state, l.to_state, l.assessment, l.act_digest,
+      l.facts_digest, l.reason, l.departs, l.details
+    FROM links l JOIN authors u ON u.id = l.author
+    """
+
+  static func link(_ row: SQLRow) throws -> Link {
+    Link(
+      number: row.int(0), kind: try row.word(1), at: row.instant(2), on: row.day(3), author: try Author(row, from: 4),
+      from: try row.optionalWord(9), to: try row.word(10), assessment: row.optionalInt(11), actDigest: row.optionalText(12),
+      factsDigest: row.text(13), reason: row.optionalText(14), departs: row.bool(15),
+      details: try row.json(16).flatMap([Link.Detail].init) ?? [])
   }
 }
 

@@ -21,6 +21,9 @@ package final class SQLiteRegister: CaseRegister {
     writer.openNow()
   }
 
+  /// For tests of their plans: every one walks an index.
+  package static var pagedStatements: [String] { SQLiteReading.pagedStatements }
+
   package var unavailability: Unavailability? { writer.unavailability }
   package var maintenance: any RegisterMaintenance { self }
   package func adopt(_ policy: RegisterPolicy) { writer.adopt(policy) }

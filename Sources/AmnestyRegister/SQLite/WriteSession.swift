@@ -109,7 +109,8 @@ struct WriteSession {
 
   // MARK: - Cases
 
-  mutating func register(_ new: NewCase, author: Author, scope: Scope, day: Day) throws -> (StoredCase, Link) {
+  /// `isNew`: somebody has looked already.
+  mutating func register(_ new: NewCase, author: Author, scope: Scope, day: Day, isNew: Bool = false) throws -> (StoredCase, Link) {
     let roles = CaseChain.roles(for: .register)
     guard roles.contains(author.role) else { throw RegisterError.wrongRole(author.role, command: .register, needed: roles) }
     guard scope.admits(office: new.office, sealed: false) else {
@@ -118,7 +119,7 @@ struct WriteSession {
     guard (1...64).contains(new.reference.utf8.count) else {
       throw RegisterError.invalid(field: "reference", problem: "has 1 to 64 characters")
     }
-    if try exists(new.reference) { throw RegisterError.alreadyExists(reference: new.reference) }
+    if try !isNew && exists(new.reference) { throw RegisterError.alreadyExists(reference: new.reference) }
     let now = clock.now()
     let chain = CaseChain(registrant: author.person)
     let clocks = CaseClocks.after(chain, from: [], policy: policy, on: day)
@@ -232,7 +233,7 @@ struct WriteSession {
       done = try change(row, .update(new.record, reason: nil), author: request.author, day: request.day)
       corrected = true
     } else {
-      done = try register(new, author: request.author, scope: request.scope, day: request.day)
+      done = try register(new, author: request.author, scope: request.scope, day: request.day, isNew: true)
     }
     try append(
       AuditNote(

@@ -129,5 +129,4 @@ package struct RegisterStatistics: Sendable, Hashable {
   package var failures: Int64 = 0
   package var queuedCommands = 0
   package var queuedNotes = 0
-  package var departures: Int64 = 0
 }

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+internal import AmnestyRegister
+internal import Testing
+
+@Suite struct NameFoldingTests {
+  @Test(arguments: [
+    ["Сериков", "Serikov"], ["Қайрат", "Кайрат", "Kairat", "Kayrat", "Qairat", "Qayrat"], ["Жанар", "Zhanar", "Janar", "JANAR"],
+    ["Шолпан", "Sholpan", "Şolpan"], ["Ахметов", "Akhmetov", "Ahmetov"], ["Хасан", "Khasan", "Hasan"],
+    ["Гүлнұр", "Гулнур", "Gulnur", "Gülnur"],
+    ["Өмірбек", "Омирбек", "Omirbek"], ["Дмитрий", "Dmitriy", "Dmitry", "Dmitri"], ["Юлия", "Yuliya", "Iuliia"],
+    ["Мария", "Mariya", "Maria"],
+    ["Чингиз", "Chingiz"], ["Щербаков", "Shcherbakov"], ["Әсел", "Асель", "Assel", "Asel", "Äsel"], ["Дәулет", "Daulet", "Dawlet"],
+    ["Цой", "Tsoi", "Tsoy"], ["Қасым-Жомарт", "Kassym-Zhomart", "Qasym Jomart"], ["Ғалым", "Galym", "Ğalym", "Ghalym"],
+    ["Нұрсұлтан", "Nursultan"], ["Выгодский", "Vygodskii", "Wygodsky"],
+  ]) func oneNameInBothScripts(spellings: [String]) {
+    let folded = Set(spellings.map(NameFolding.words))
+    #expect(folded.count == 1, "\(folded)")
+  }
+
+  /// As you type: what is typed so far finds it at every letter.
+  @Test(arguments: ["Zhanar", "Жанар", "Khasan", "Shcherbakov", "Yuliya", "Щербаков", "Kassym", "Tsoi", "Chingiz", "Ғалым"])
+  func everyBeginningFindsTheWhole(name: String) throws {
+    let whole = try #require(NameFolding.words(name).first)
+    for end in name.indices.dropFirst() {
+      let typed = try #require(NameFolding.words(String(name[..<end])).first)
+      #expect(whole.hasPrefix(typed), "\(name[..<end])")
+    }
+  }
+
+  @Test func differentNamesStayDifferent() {
+    let names = ["Серик", "Берик", "Ерлан", "Нурлан", "Айгүл", "Гүлнар", "Тимур", "Дамир"]
+    #expect(Set(names.map(NameFolding.words)).count == names.count)
+  }
+
+  @Test func numbersStayAsTheyAre() {
+    #expect(NameFolding.words("900101300123") == ["900101300123"])
+    #expect(NameFolding.words("\u{0}' -- \"*\u{301}") == [])
+  }
+
+  @Test func yeAtTheBeginningIsFoundEitherWay() {
+    let words = NameFolding.indexed([PersonName(family: "Ермеков", given: nil)], iin: nil).split(separator: " ").map(String.init)
+    #expect(NameFolding.words("Yermekov").allSatisfy(words.contains) && NameFolding.words("Ermekov").allSatisfy(words.contains))
+  }
+}
