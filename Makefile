@@ -24,10 +24,9 @@ setup: ## Install the Debian packages that are missing, and say which
 	@.ci/setup build lint
 
 build: setup ## Build the daemon and the command line tool, optimised
-	@$(SWIFT) build -c release --product amnestyd
-	@$(SWIFT) build -c release --product amnestyctl
+	@SWIFT=$(SWIFT) .ci/release amnestyd amnestyctl
 
-run: build ## Assess a synthetic register under the 2022 act, through a real daemon, and print the table
+run: build ## Take a synthetic register from intake to aftercare under the 2022 act, through a real daemon
 	@PEOPLE=$(PEOPLE) SEED=$(SEED) .ci/main-job
 
 test: setup ## Build and run every test

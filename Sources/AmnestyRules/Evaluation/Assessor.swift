@@ -169,7 +169,8 @@ private struct Assessor: ~Copyable {
         missing.append(findings[offence].split)
       }
     }
-    let ranked = missing.map { (slot: $0, share: completions.settlingShare($0, ordinary: ordinary, withheld: withheld)) }
+    let count = missing.count
+    let ranked = missing.map { (slot: $0, share: completions.settlingShare($0, ordinary: ordinary, withheld: withheld, of: count)) }
       .sorted { $0.share != $1.share ? $0.share > $1.share : $0.slot < $1.slot }
     let forTheEnd = completions.decisive(ordinary, offences: inexact, fine: true).filter { !missing.contains($0) }
     if forTheEnd.isEmpty, !inexact.isEmpty, !withheld.isEmpty { refer(.disputedFact, findings[inexact[0]].provision) }

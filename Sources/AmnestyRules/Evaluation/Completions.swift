@@ -9,6 +9,8 @@
 struct Completions {
   /// Offences looked at, in evaluations and in checks of consistency; some ten milliseconds.
   static let limit = 40_000
+  /// The same for telling how decisive the missing facts are, over all of them.
+  static let settlingLimit = 40_000
 
   var evaluator: Evaluator
   let offenceCount: Int
@@ -16,13 +18,14 @@ struct Completions {
   private var isFine = false
   private var candidates: [Int: [Int64]] = [:]
   private var work = 0
+  private var limit = Completions.limit
 
   init(_ evaluator: Evaluator) {
     self.evaluator = evaluator
     offenceCount = evaluator.offenceCount
   }
 
-  private var isExhausted: Bool { work > Completions.limit }
+  private var isExhausted: Bool { work > limit }
 
   private mutating func values(_ slot: Int) -> [Int64] {
     if let known = candidates[slot] { return known }
@@ -185,13 +188,18 @@ struct Completions {
   /// For how many of its values the fact alone, the others staying unknown, settles the outcome, in thousandths.
   ///
   /// - Parameter ordinary: the facts that may be asked for; others that stay open do not keep an outcome from being settled.
-  mutating func settlingShare(_ fact: Int, ordinary: [Int], withheld: [Int]) -> Int {
-    if isExhausted { return 0 }
+  /// - Parameter share: how many facts are told about; each value of each has its part of the work, whatever was spent on finding them.
+  mutating func settlingShare(_ fact: Int, ordinary: [Int], withheld: [Int], of share: Int) -> Int {
+    let spent = work
+    defer { (work, limit) = (spent, Completions.limit) }
     let own = evaluator.slots[fact]
     defer { restore(own, to: fact) }
     var settling = 0
     var possible = 0
-    for value in values(fact) where assign(value, to: fact) {
+    let values = values(fact)
+    limit = Completions.settlingLimit / max(share * values.count, 1)
+    for value in values where assign(value, to: fact) {
+      work = 0
       possible += 1
       var settled = true
       for offence in 0..<offenceCount where constant(offence) == nil {

@@ -114,6 +114,16 @@ internal import Testing
     #expect(answer.missing.map(\.decides) == [true])
   }
 
+  @Test("A fact that settles everything is told as such, however much else is open")
+  func decidesPastTheSearch() throws {
+    let offence = SampleRecord.offence(["classes": "null", "gravity": #""medium""#, "article": #""272""#])
+    let record = SampleRecord().with("offences", "[\(offence)]").with("stage", nil).with("sentence", nil).with("detained", nil)
+      .with("disputed", #"["/offences/0/article","/person/bornOn"]"#)
+    let answer = try fixture.assess(record.json)
+    #expect(answer.outcome == .undetermined)
+    #expect(answer.missing.first { $0.fact == "/offences/0/classes" }?.decides == true)
+  }
+
   @Test("A pointer given a hundred thousand times costs no more than its reading")
   func manyPointers() throws {
     let pointers = Array(repeating: #""","/offences","/offences/0""#, count: 33_333).joined(separator: ",")
