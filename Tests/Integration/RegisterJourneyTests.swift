@@ -66,6 +66,26 @@ internal import Testing
     #expect(try control(daemon, as: "x", "check").output.contains("sound"))
   }
 
+  /// One offence of a joint sentence is released, the other is not covered: the term goes on, and nobody walks out.
+  @Test func aReleaseFromOneOffenceOfAJointSentenceFreesNobody() throws {
+    let daemon = try RunningDaemon()
+    let record = """
+      {"reference":"SYN-J-2","stage":"sentenced","recidivism":"none","objectsToTermination":false,"offences":[\
+      {"id":"1","article":"188","part":3,"gravity":"grave","committedFrom":"2022-01-05","committedThrough":"2022-01-05","territory":"KZ",\
+      "nexus":"none","classes":[],"sentence":{"kind":"imprisonment","term":"P9Y"}},\
+      {"id":"2","article":"272","part":1,"gravity":"minor","committedFrom":"2022-01-05","committedThrough":"2022-01-05","territory":"KZ",\
+      "nexus":"riot","classes":[],"sentence":{"kind":"imprisonment","term":"P1Y"}}],"sentence":{"imposedOn":"2022-06-10",\
+      "kind":"imprisonment","term":"P10Y","startsOn":"2022-01-10","creditDays":0,"aggregation":"addition"},"detained":true}
+      """
+    try control(daemon, as: "aigul", "case register -", input: record)
+    let assessed = try control(daemon, as: "bolat", "case assess SYN-J-2").output
+    #expect(assessed.contains("partial release_from_punishment"), "\(assessed)")
+    try control(daemon, as: "bolat", "decision propose SYN-J-2")
+    try control(daemon, as: "dana", "decision decide SYN-J-2 --as-proposed")
+    let executed = try control(daemon, as: "erlan", "decision execute SYN-J-2").output
+    #expect(executed.contains("new_end 2031-01-10") && !executed.contains("release 20"), "\(executed)")
+  }
+
   @Test func anImportCostsABadRecordItsOwnRowAndCanBeRepeated() throws {
     let daemon = try RunningDaemon()
     var lines = try JourneyTests.sample(40)
@@ -88,6 +108,46 @@ internal import Testing
     #expect(try daemon.control("case", "list", "--limit", "7", "-o", "ndjson").output.split(separator: "\n").count == 7)
     let bulk = try daemon.control("case", "assess", "--all")
     #expect(bulk.status == 0 && bulk.output.hasPrefix("40 assessed"))
+  }
+
+  /// The daemon is killed in the middle: the import goes on with the next one, and no record is lost or taken twice.
+  @Test func anImportOutlivesItsDaemon() throws {
+    let people = 12_000
+    let daemon = try RunningDaemon()
+    let file = daemon.folder.appending(path: "many.ndjson")
+    try Data(try JourneyTests.sample(people).joined(separator: "\n").utf8).write(to: file)
+    let importing = Process()
+    let output = Pipe()
+    importing.executableURL = Checkout.program("amnestyctl")
+    importing.arguments = ["--socket", daemon.socket, "case", "import", file.path]
+    importing.standardOutput = output
+    try importing.run()
+    // Some are in, and not all.
+    var taken = 0
+    while taken == 0 {
+      let counted = try daemon.control("case", "summary", "-o", "csv").output
+      taken = counted.split(separator: "\n").first { $0.hasPrefix("all,") }.flatMap { Int($0.split(separator: ",").last ?? "") } ?? 0
+    }
+    daemon.signal(SIGKILL)
+    _ = daemon.waitForExit()
+    let next = Process()
+    let log = Pipe()
+    next.executableURL = Checkout.program("amnestyd")
+    next.arguments = daemon.arguments
+    next.standardError = log
+    try next.run()
+    defer {
+      kill(next.processIdentifier, SIGTERM)
+      next.waitUntilExit()
+    }
+    importing.waitUntilExit()
+    #expect(importing.terminationStatus == 0)
+    let said = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+    #expect(said.hasPrefix("12,000 records: "), "\(said)")
+    let counted = try daemon.control("case", "summary", "-o", "csv").output
+    #expect(counted.contains("all,,\(people)\n"), "\(counted)")
+    #expect(try daemon.control("check").status == 0)
+    #expect(try daemon.control("audit", "list", "--limit", "0", "-o", "csv").output.contains(",gap,"))
   }
 
   @Test func aWatchTellsWhatHappenedSinceItsToken() throws {

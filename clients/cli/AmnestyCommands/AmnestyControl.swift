@@ -12,8 +12,9 @@ package struct AmnestyControl: AsyncParsableCommand {
     abstract: "Ask the amnesty daemon: assess cases, keep the register, decide, carry out, verify.",
     discussion: """
       Answers go to standard output, errors and progress to standard error. Exit codes are those of sysexits.h: 0 done, 64 wrong use, \
-      65 bad records or acts, 66 no such file or thing, 69 no daemon or not serving, 70 a fault of the daemon, 73 exists already, \
-      75 try again later, 77 not permitted. NO_COLOR turns colour off; without a terminal there is none.
+      65 bad records or acts, or refused as the case stands, 66 no such file or thing, 69 no daemon or not serving, 70 a fault of the \
+      daemon, 73 exists already, 75 changed since it was seen, or try again later, 77 not permitted. NO_COLOR turns colour off; without a \
+      terminal there is none.
       """,
     groupedSubcommands: [
       CommandGroup(name: "Law", subcommands: [Assess.self, Explain.self, Estimate.self, Act.self, Sample.self]),

@@ -138,13 +138,13 @@ package struct BulkReport: Equatable {
   }
 
   package func line(done word: String, found: Int, elapsed: Duration) -> String {
-    var parts = ["\(self.done) \(word)"]
-    if self.failed > 0 { parts.append("\(self.failed) refused") }
-    if self.total < found { parts.append("\(found - self.total) not tried") }
-    parts += self.skipped.sorted { $0.key < $1.key }.map { "\($0.value) left alone: \($0.key)" }
     let seconds = elapsed / .seconds(1)
-    let rate = seconds > 0.5 ? ", \(Int(Double(self.total) / seconds))/s" : ""
-    return parts.joined(separator: "; ") + rate
+    let rate = seconds > 0.5 ? " (\(Int(Double(self.total) / seconds).grouped)/s)" : ""
+    var parts = ["\(self.done.grouped) \(word)\(rate)"]
+    if self.failed > 0 { parts.append("\(self.failed.grouped) refused") }
+    if self.total < found { parts.append("\((found - self.total).grouped) not tried") }
+    parts += self.skipped.sorted { $0.key < $1.key }.map { "\($0.value.grouped) left alone: \($0.key)" }
+    return parts.joined(separator: "; ")
   }
 }
 

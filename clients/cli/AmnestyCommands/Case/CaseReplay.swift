@@ -16,7 +16,6 @@ package struct CaseReplay: ClientCommand {
   @Option(help: ArgumentHelp("Its number in the case; the last if not said.", valueName: "number"))
   package var assessment: Int?
 
-  @OptionGroup package var language: LanguageOptions
   @OptionGroup package var output: OutputOptions
   @OptionGroup package var connection: ConnectionOptions
   @ParentCommand package var root: AmnestyControl

@@ -29,7 +29,7 @@ package struct ImportTally: Sendable, Equatable {
     if self.unchanged > 0 { parts.append("\(self.unchanged.grouped) there already") }
     if self.failed > 0 { parts.append("\(self.failed.grouped) failed") }
     let seconds = elapsed / .seconds(1)
-    let rate = seconds > 0.5 ? ", \(Int(Double(self.total) / seconds).grouped)/s" : ""
+    let rate = seconds > 0.5 ? " (\(Int(Double(self.total) / seconds).grouped)/s)" : ""
     return "\(self.total.grouped) \(self.total == 1 ? "record" : "records"): " + parts.joined(separator: ", ") + rate
   }
 }
