@@ -52,7 +52,8 @@ class Stop(unittest.TestCase):
 
     def test_3_credentials(self):
         """A credential of the unit reaches the daemon's user, and nobody else"""
-        pathlib.Path("/etc/amnestyd/audit.key").write_text("synthetic", encoding="utf-8")
+        seed = "5e" * 32
+        pathlib.Path("/etc/amnestyd/audit.key").write_text(f"{seed}\n", encoding="utf-8")
         pathlib.Path("/etc/amnestyd/audit.key").chmod(0o600)
         support.drop_in("[Service]\nLoadCredential=audit.key:/etc/amnestyd/audit.key\n")
         support.run("systemctl", "restart", "amnestyd.service")
@@ -60,15 +61,16 @@ class Stop(unittest.TestCase):
         environment = pathlib.Path(f"/proc/{process}/environ").read_bytes().split(b"\0")
         folder = next(each.split(b"=")[1].decode() for each in environment if each.startswith(b"CREDENTIALS_DIRECTORY="))
         inside = pathlib.Path(f"/proc/{process}/root{folder}/audit.key")
-        self.assertEqual(inside.read_text(encoding="utf-8"), "synthetic")
+        self.assertEqual(inside.read_text(encoding="utf-8").strip(), seed)
         uid = int(support.run("id", "-u", "amnestyd").stdout)
         status = inside.stat()
         self.assertIn(status.st_mode & 0o777, (0o400, 0o440))
+
         def read():
-            return inside.read_text(encoding="utf-8")
-        self.assertEqual(support.as_user(uid, uid, [], lambda: pathlib.Path(folder, "audit.key").read_text(encoding="utf-8")), "synthetic")
+            return pathlib.Path(folder, "audit.key").read_text(encoding="utf-8")
+        self.assertEqual(support.as_user(uid, uid, [], read).strip(), seed)
         with self.assertRaisesRegex(AssertionError, "PermissionError"):
-            support.as_user(4321, 4321, [], lambda: pathlib.Path(folder, "audit.key").read_text(encoding="utf-8"))
+            support.as_user(4321, 4321, [], read)
         self.assertEqual(support.health(), {"status": "SERVING"})
         support.drop_in("")
 
