@@ -265,18 +265,6 @@ if Context.environment["AMNESTY_BENCHMARKS"] != nil {
       path: "Tests/Benchmarks/AmnestyBenchmarks"
     )
   )
-  package.targets.append(
-    .executableTarget(
-      name: "amnesty-register-benchmarks",
-      dependencies: [
-        "AmnestyRegister",
-        "AmnestyRules",
-        "RegisterConformance",
-        .product(name: "GRDB", package: "GRDB.swift"),
-      ],
-      path: "Tests/Benchmarks/RegisterBenchmarks"
-    )
-  )
 }
 
 // Settings of every Swift target. A misspelt feature is accepted in silence, so they are named once.

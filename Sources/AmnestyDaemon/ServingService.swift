@@ -25,6 +25,7 @@ struct ServingService: Service {
       try await server.run {
         notices.ready(acts.current)
         logger.notice("ready", metadata: ["sockets": .array(sockets.map { .string($0) }), "version": "\(DaemonVersion.number)"])
+        ProgramText.giveBack()
       }
     } onGracefulShutdown: {
       // Watchers are told before the server says goodbye.

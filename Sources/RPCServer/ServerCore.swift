@@ -48,4 +48,6 @@ enum LogKeys {
   static let session = "session"
   static let callID = "call.id"
   static let method = "method"
+  static let milliseconds = "call.ms"
+  static let code = "code"
 }

@@ -16,6 +16,7 @@ import threading
 
 import counts
 import daemon
+import register
 
 ASSESS = "amnesty.v1.EligibilityService/Assess"
 STREAM = "amnesty.v1.EligibilityService/AssessStream"
@@ -133,6 +134,11 @@ def bulk():
                 f"{memory[0]:.1f}, {memory[1]:.1f}, {memory[len(memory) // 2]:.1f}, {memory[-1]:.1f}; peak {peak:.1f}")
 
 
+def case_register():
+    """(g) The register over the socket: a point read, durable commands, an import, searches beside it, deep pages, a reassessment."""
+    register.run(row, ROUNDS)
+
+
 def idle():
     """(e) What an unused daemon costs, and how soon it answers."""
     ready, resident = [], []
@@ -149,7 +155,7 @@ def gate():
     return counts.compare(row)
 
 
-SECTIONS = {"socket": socket_path, "wire": wire, "rules": rules, "bulk": bulk, "idle": idle, "counts": gate}
+SECTIONS = {"socket": socket_path, "wire": wire, "rules": rules, "bulk": bulk, "register": case_register, "idle": idle, "counts": gate}
 
 
 def main(arguments):

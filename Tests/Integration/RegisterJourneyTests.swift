@@ -70,10 +70,10 @@ internal import Testing
   @Test func aReleaseFromOneOffenceOfAJointSentenceFreesNobody() throws {
     let daemon = try RunningDaemon()
     let record = """
-      {"reference":"SYN-J-2","stage":"sentenced","recidivism":"none","objectsToTermination":false,"offences":[\
+      {"reference":"SYN-J-2","person":{"bornOn":"1990-02-03"},"stage":"sentenced","recidivism":"none","objectsToTermination":false,"offences":[\
       {"id":"1","article":"188","part":3,"gravity":"grave","committedFrom":"2022-01-05","committedThrough":"2022-01-05","territory":"KZ",\
       "nexus":"none","classes":[],"sentence":{"kind":"imprisonment","term":"P9Y"}},\
-      {"id":"2","article":"272","part":1,"gravity":"minor","committedFrom":"2022-01-05","committedThrough":"2022-01-05","territory":"KZ",\
+      {"id":"2","article":"272","part":2,"gravity":"minor","committedFrom":"2022-01-05","committedThrough":"2022-01-05","territory":"KZ",\
       "nexus":"riot","classes":[],"sentence":{"kind":"imprisonment","term":"P1Y"}}],"sentence":{"imposedOn":"2022-06-10",\
       "kind":"imprisonment","term":"P10Y","startsOn":"2022-01-10","creditDays":0,"aggregation":"addition"},"detained":true}
       """

@@ -4,7 +4,7 @@
 internal import NIOCore
 internal import RPCServer
 
-/// A limit that the configuration may set, under the name by which hello tells it.
+/// A limit that the configuration may set; hello tells it under the same name where it is a client's concern.
 struct LimitKey: Sendable {
   var name: String
   var range: ClosedRange<Int>
@@ -18,5 +18,6 @@ struct LimitKey: Sendable {
     LimitKey(name: "connectionRatePerUser", range: 1...65_536) { $0.connectionRatePerUser = $1 },
     LimitKey(name: "firstFrameMs", range: 100...3_600_000) { $0.firstFrame = .milliseconds(Int64($1)) },
     LimitKey(name: "unaryTimeoutMs", range: 100...3_600_000) { $0.unaryTimeout = .milliseconds(Int64($1)) },
+    LimitKey(name: "slowCallMs", range: 1...3_600_000) { $0.slowCall = .milliseconds(Int64($1)) },
   ]
 }

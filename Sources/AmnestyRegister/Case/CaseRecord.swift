@@ -11,9 +11,11 @@ package struct CaseRecord: Sendable, Hashable {
   /// `sha256:…` of those bytes.
   package var digest: String
   package var columns: CaseColumns
-  package var names: [PersonName]
+  package let names: [PersonName]
   /// The number as the record has it, valid or not: searched for.
-  package var iin: String?
+  package let iin: String?
+  /// What search finds it by. Folded here, where many work side by side, and not by the one writer.
+  let words: String
   /// Facts whose source is known. A correction names what it changed.
   package var sources: [FactSource]
 
@@ -24,6 +26,7 @@ package struct CaseRecord: Sendable, Hashable {
     self.names = names
     self.iin = iin
     self.sources = sources
+    words = NameFolding.indexed(names, iin: iin)
   }
 }
 

@@ -25,7 +25,7 @@ extension SQLiteRegister {
     }
   }
 
-  private static func copy(_ source: Database, to path: String, progress: @escaping @Sendable (BackupProgress) -> Void) throws {
+  static func copy(_ source: Database, to path: String, progress: @escaping @Sendable (BackupProgress) -> Void) throws {
     let target = try Connections.copy(path)
     try target.writeWithoutTransaction { db in
       try source.backup(to: db, pagesPerStep: 1000) { step in
@@ -54,14 +54,27 @@ extension SQLiteRegister {
     from backup: String, to path: String, by author: Author?, clock: RegisterClock, against checkpoints: [AuditCheckpoint] = []
   ) throws(RegisterError) -> CheckReport {
     try registerErrors {
-      var report = try check(file: backup, against: checkpoints)
-      guard report.isSound else { return report }
+      let archive = try Connections.archive(backup)
+      defer { try? archive.close() }
+      // One of an earlier version can be checked once its copy is upgraded.
+      let isOlder = try archive.unsafeRead { try Schema.isOlder($0) }
+      if !isOlder {
+        let report = try check(file: backup, against: checkpoints)
+        guard report.isSound else { return report }
+      }
       let fresh = path + ".restoring"
-      for suffix in ["", "-wal", "-shm", "-journal"] { unlink(fresh + suffix) }
-      try Connections.archive(backup).unsafeRead { try copy($0, to: fresh, progress: { _ in }) }
+      func discard() { for suffix in ["", "-wal", "-shm", "-journal"] { unlink(fresh + suffix) } }
+      discard()
+      try archive.unsafeRead { try copy($0, to: fresh, progress: { _ in }) }
 
       let database = try Connections.writer(fresh)
       try Schema.migrator.migrate(database)
+      var report = try database.unsafeRead { try checked($0, against: checkpoints) }
+      guard report.isSound else {
+        try database.close()
+        discard()
+        return report
+      }
       try database.writeWithoutTransaction { db in
         try db.run("BEGIN IMMEDIATE")
         var session = try WriteSession(db, policy: RegisterPolicy(), clock: clock)
@@ -92,21 +105,23 @@ extension SQLiteRegister {
       let database = try Connections.archive(path)
       defer { try? database.close() }
       return try database.unsafeRead { db in
-        if try Schema.migrator.hasBeenSuperseded(db) {
-          throw RegisterError.unavailable(Unavailability(.newerSchema, message: "a newer amnestyd wrote this database"))
-        }
+        try Schema.refuseNewer(db)
         guard try Schema.migrator.hasCompletedMigrations(db) else {
           throw RegisterError.unavailable(
             Unavailability(.notADatabase, message: "this is not a register, or one of an older version: serve it once"))
         }
-        var report = try DatabaseCheck.run(on: db)
-        let audit = try verify(SQLiteReading(db: db), against: checkpoints)
-        if !checkpoints.isEmpty, let fault = audit.fault, !report.problems.contains(where: { $0.kind == .audit }) {
-          report.problems.append(CheckProblem(kind: .audit, place: "entry \(fault.sequence)", problem: fault.kind.rawValue))
-        }
-        return report
+        return try checked(db, against: checkpoints)
       }
     }
+  }
+
+  private static func checked(_ db: Database, against checkpoints: [AuditCheckpoint]) throws -> CheckReport {
+    var report = try DatabaseCheck.run(on: db)
+    let audit = try verify(SQLiteReading(db: db), against: checkpoints)
+    if !checkpoints.isEmpty, let fault = audit.fault, !report.problems.contains(where: { $0.kind == .audit }) {
+      report.problems.append(CheckProblem(kind: .audit, place: "entry \(fault.sequence)", problem: fault.kind.rawValue))
+    }
+    return report
   }
 
   /// The audit log of a file that nobody serves, on its own.

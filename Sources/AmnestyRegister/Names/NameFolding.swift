@@ -8,16 +8,32 @@ package enum NameFolding {
   /// Folded words in order, without repetition. Letters other than Cyrillic and Latin are left out; digits stay.
   package static func words(_ text: String) -> [String] {
     var words: [String] = []
-    for word in text.lowercased().split(whereSeparator: { !($0.isLetter || $0.isNumber || apostrophes.contains($0)) }) {
+    var word = String.UnicodeScalarView()
+    func end() {
       let folded = fold(word)
       if !folded.isEmpty, !words.contains(folded) { words.append(folded) }
+      word.removeAll(keepingCapacity: true)
     }
+    for scalar in text.lowercased().unicodeScalars {
+      if isPartOfWord(scalar) { word.append(scalar) } else if !word.isEmpty { end() }
+    }
+    if !word.isEmpty { end() }
     return words
   }
 
-  private static let apostrophes: Set<Character> = ["'", "’", "ʼ", "`"]
+  private static func isPartOfWord(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x30...0x39, 0x61...0x7A, 0x400...0x52F: true
+    // Apostrophes that stand for a soft sign.
+    case 0x27, 0x60, 0x2BC, 0x2019: true
+    case ..<0x80: false
+    // An accent written as a character of its own belongs to its letter.
+    default:
+      scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar.properties.generalCategory == .nonspacingMark
+    }
+  }
 
-  private static func fold(_ word: Substring) -> String {
+  private static func fold(_ word: String.UnicodeScalarView) -> String {
     var out: [UInt8] = []
     /// Collapses doubled letters, which spellings disagree about. Digits count.
     func put(_ letters: StaticString) {
@@ -26,7 +42,7 @@ package enum NameFolding {
       }
     }
     var previous: Unicode.Scalar = " "
-    for scalar in word.unicodeScalars {
+    for scalar in word {
       defer { previous = scalar }
       switch scalar {
       case "а", "ә", "a", "ä", "á", "ă": put("a")

@@ -260,12 +260,7 @@ final class GroupWriter: Sendable {
     }
     if wait, let reason = unavailability { throw RegisterError.unavailable(reason) }
     let database = try Connections.writer(path)
-    try database.writeWithoutTransaction { db in
-      if try Schema.migrator.hasBeenSuperseded(db) {
-        throw RegisterError.unavailable(Unavailability(.newerSchema, message: "a newer amnestyd wrote this database"))
-      }
-    }
-    try Schema.migrator.migrate(database)
+    try Schema.upgrade(database, at: path)
     try database.writeWithoutTransaction { db in
       try transaction(db) {
         var session = try WriteSession(db, policy: policy, clock: clock)

@@ -56,14 +56,7 @@ package final class SQLiteRegister: CaseRegister {
 
   package func importBatch(_ cases: [NewCase], _ request: ImportRequest) async throws(RegisterError) -> [ImportResult] {
     try await written(weight: cases.count) { session in
-      try cases.map { new in
-        do {
-          return try session.attempt { try $0.importOne(new, request) }
-        } catch {
-          guard error.isOfOneCommand else { throw error }
-          return .failed(RegisterError(error))
-        }
-      }
+      try session.importAll(cases, request)
     } counting: { statistics, results in
       statistics.imported += results.reduce(0) { if case .created = $1 { $0 + 1 } else { $0 } }
     }

@@ -2,13 +2,55 @@
 // Copyright the amnestyd developers
 
 internal import GRDB
+internal import Glibc
 
 /// The schema as a list of named steps. A step that was released is never changed: another is appended.
 enum Schema {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("v1 the register") { try $0.execute(sql: v1) }
+    migrator.registerMigration("v2 beginnings of names") { try $0.execute(sql: v2) }
     return migrator
+  }
+
+  /// Brings a database to the present schema. One that an earlier version wrote is first copied, as `.before-v2` and the like beside itself: who
+  /// goes back to that version puts the copy back.
+  static func upgrade(_ database: DatabaseQueue, at path: String) throws {
+    let copyName: String? = try database.unsafeRead { db in
+      try refuseNewer(db)
+      let applied = try migrator.appliedIdentifiers(db)
+      guard !applied.isEmpty, let next = migrator.migrations.first(where: { !applied.contains($0) }) else { return nil }
+      let copy = path + ".before-" + (next.split(separator: " ").first.map(String.init) ?? next)
+      let partial = copy + ".partial"
+      unlink(partial)
+      try SQLiteRegister.copy(db, to: partial, progress: { _ in })
+      return copy
+    }
+    if let copyName {
+      guard rename(copyName + ".partial", copyName) == 0 else {
+        throw RegisterError.unavailable(Unavailability(.inputOutput, message: "the copy before the upgrade cannot be put in place"))
+      }
+      Connections.syncDirectory(of: path)
+    }
+    try migrator.migrate(database)
+  }
+
+  /// A database with steps that this version does not know is left alone.
+  static func refuseNewer(_ db: Database) throws {
+    guard try migrator.hasBeenSuperseded(db) else { return }
+    let unknown = try migrator.appliedIdentifiers(db).subtracting(migrator.migrations).sorted()
+    let first = unknown.first?.split(separator: " ").first ?? "vN"
+    throw RegisterError.unavailable(
+      Unavailability(
+        .newerSchema,
+        message: "a newer amnestyd upgraded this database; install that version again, or stop the daemon and put back register.sqlite.before-\(first), which lacks what was done since"
+      ))
+  }
+
+  /// Whether an earlier version wrote it, and this one would upgrade it.
+  static func isOlder(_ db: Database) throws -> Bool {
+    let applied = try migrator.appliedIdentifiers(db)
+    return !applied.isEmpty && !applied.isSuperset(of: migrator.migrations)
   }
 
   /// Days are counted from 1970-01-01, moments in milliseconds since.
@@ -28,7 +70,7 @@ enum Schema {
       person TEXT NOT NULL CHECK (person <> ''),
       principal TEXT NOT NULL CHECK (principal <> ''),
       actor TEXT,
-      role TEXT NOT NULL CHECK (role IN ('viewer', 'registrar', 'preparer', 'authority', 'executor', 'aftercare', 'auditor', 'admin', 'delegate')),
+      role TEXT NOT NULL CHECK (\(oneOf("role", "viewer registrar preparer authority executor aftercare auditor admin delegate"))),
       office TEXT NOT NULL
     ) STRICT;
     CREATE UNIQUE INDEX authors_whole ON authors (person, principal, ifnull(actor, ''), role, office);
@@ -38,8 +80,7 @@ enum Schema {
       reference TEXT NOT NULL UNIQUE CHECK (length(reference) BETWEEN 1 AND 64),
       version INTEGER NOT NULL CHECK (version >= 1),
       office TEXT NOT NULL CHECK (office <> ''),
-      state TEXT NOT NULL CHECK (state IN ('registered', 'assessed', 'referred', 'proposed', 'granted', 'refused', 'awaiting_judgment',
-        'executed', 'aftercare', 'closed', 'withdrawn', 'revoked')),
+      state TEXT NOT NULL CHECK (\(oneOf("state", "registered assessed referred proposed granted refused awaiting_judgment executed aftercare closed withdrawn revoked"))),
       registrant TEXT NOT NULL CHECK (registrant <> ''),
       record_authors TEXT NOT NULL CHECK (json_valid(record_authors)),
       assigned_to TEXT CHECK (assigned_to <> ''),
@@ -63,7 +104,7 @@ enum Schema {
       gravities TEXT NOT NULL,
       articles TEXT NOT NULL,
       person_key TEXT CHECK (person_key <> ''),
-      outcome TEXT CHECK (outcome IN ('eligible', 'partial', 'ineligible', 'undetermined', 'referred')),
+      outcome TEXT CHECK (\(oneOf("outcome", "eligible partial ineligible undetermined referred"))),
       measures TEXT NOT NULL,
       act_digest TEXT,
       clocks TEXT NOT NULL CHECK (json_valid(clocks)),
@@ -75,10 +116,10 @@ enum Schema {
       updated_at INTEGER NOT NULL CHECK (updated_at >= registered_at),
       deadline_key INTEGER AS (ifnull(deadline, 2147483647)) VIRTUAL,
       detention_rank INTEGER AS (CASE detained WHEN 1 THEN 0 WHEN 0 THEN 2 ELSE 1 END) VIRTUAL,
-      CHECK (state NOT IN ('assessed', 'referred', 'proposed') OR assessment IS NOT NULL),
+      CHECK (\(noneOf("state", "assessed referred proposed")) OR assessment IS NOT NULL),
       CHECK (state <> 'proposed' OR proposal IS NOT NULL),
-      CHECK (state NOT IN ('granted', 'refused', 'awaiting_judgment', 'executed', 'aftercare', 'closed') OR decision IS NOT NULL),
-      CHECK (state IN ('granted', 'refused', 'awaiting_judgment', 'executed', 'aftercare', 'closed') OR decision IS NULL),
+      CHECK (\(noneOf("state", "granted refused awaiting_judgment executed aftercare closed")) OR decision IS NOT NULL),
+      CHECK (\(oneOf("state", "granted refused awaiting_judgment executed aftercare closed")) OR decision IS NULL),
       CHECK (state <> 'aftercare' OR execution IS NOT NULL),
       CHECK (sealed = 0 OR execution IS NOT NULL),
       CHECK (appeal IS NULL OR decision IS NOT NULL),
@@ -121,7 +162,7 @@ enum Schema {
       record_digest TEXT NOT NULL,
       as_of INTEGER NOT NULL,
       final INTEGER NOT NULL CHECK (final IN (0, 1)),
-      outcome TEXT NOT NULL CHECK (outcome IN ('eligible', 'partial', 'ineligible', 'undetermined', 'referred')),
+      outcome TEXT NOT NULL CHECK (\(oneOf("outcome", "eligible partial ineligible undetermined referred"))),
       measures TEXT NOT NULL,
       release_on INTEGER,
       new_end INTEGER,
@@ -133,9 +174,7 @@ enum Schema {
     CREATE TABLE links (
       case_id INTEGER NOT NULL REFERENCES cases (id),
       number INTEGER NOT NULL CHECK (number >= 1),
-      kind TEXT NOT NULL CHECK (kind IN ('register', 'update', 'assess', 'resolve_referral', 'propose', 'return', 'object', 'withdraw_objection',
-        'decide', 'record_judgment', 'execute', 'appeal', 'resolve_appeal', 'revoke', 'close', 'withdraw', 'assign', 'unassign', 'transfer',
-        'pause_clock', 'resume_clock', 'need')),
+      kind TEXT NOT NULL CHECK (\(oneOf("kind", "register update assess resolve_referral propose return object withdraw_objection decide record_judgment execute appeal resolve_appeal revoke close withdraw assign unassign transfer pause_clock resume_clock need"))),
       at INTEGER NOT NULL,
       day INTEGER NOT NULL,
       author INTEGER NOT NULL REFERENCES authors (id),
@@ -169,7 +208,7 @@ enum Schema {
 
     CREATE TABLE audit (
       sequence INTEGER PRIMARY KEY CHECK (sequence >= 1),
-      kind TEXT NOT NULL CHECK (kind IN ('command', 'read', 'denied', 'start', 'stop', 'gap', 'checkpoint', 'restore')),
+      kind TEXT NOT NULL CHECK (\(oneOf("kind", "command read denied start stop gap checkpoint restore"))),
       at INTEGER NOT NULL,
       author INTEGER REFERENCES authors (id),
       method TEXT NOT NULL,
@@ -195,8 +234,8 @@ enum Schema {
       id TEXT PRIMARY KEY CHECK (length(id) = 32),
       case_id INTEGER NOT NULL REFERENCES cases (id),
       version INTEGER NOT NULL CHECK (version >= 1),
-      kind TEXT NOT NULL CHECK (kind IN ('employment', 'medical_care', 'documents', 'housing')),
-      state TEXT NOT NULL CHECK (state IN ('open', 'in_progress', 'done', 'declined', 'cancelled')),
+      kind TEXT NOT NULL CHECK (\(oneOf("kind", "employment medical_care documents housing"))),
+      state TEXT NOT NULL CHECK (\(oneOf("state", "open in_progress done declined cancelled"))),
       responsible TEXT NOT NULL CHECK (responsible <> ''),
       due_on INTEGER NOT NULL,
       notes TEXT NOT NULL CHECK (json_valid(notes)),
@@ -234,4 +273,19 @@ enum Schema {
     CREATE TRIGGER audit_kept BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'the audit log is append-only'); END;
     CREATE TRIGGER cases_kept BEFORE DELETE ON cases BEGIN SELECT raise(ABORT, 'cases are never deleted'); END;
     """
+
+  /// A clerk's first letters fit a tenth of all people: beginnings of up to four letters have lists of their own.
+  private static let v2 = """
+    CREATE VIRTUAL TABLE found USING fts5 (words, tokenize = 'ascii', detail = 'none', prefix = '1 2 3 4');
+    INSERT INTO found (rowid, words) SELECT rowid, words FROM search;
+    DROP TABLE search;
+    ALTER TABLE found RENAME TO search;
+    """
+
+  /// Written out: for `IN` SQLite makes a table of the words, for every row anew.
+  private static func oneOf(_ column: String, _ words: String) -> String {
+    "(" + words.split(separator: " ").map { "\(column) = '\($0)'" }.joined(separator: " OR ") + ")"
+  }
+
+  private static func noneOf(_ column: String, _ words: String) -> String { "NOT " + oneOf(column, words) }
 }

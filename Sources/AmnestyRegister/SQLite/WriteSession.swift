@@ -133,7 +133,7 @@ struct WriteSession {
     let id = db.lastInsertedRowID
     try append(new.record, number: 1, reason: nil, to: id, author, now)
     try db.run(
-      "INSERT INTO search (rowid, words) VALUES (?, ?)", .int(id), .text(NameFolding.indexed(new.record.names, iin: new.record.iin)))
+      "INSERT INTO search (rowid, words) VALUES (?, ?)", .int(id), .text(new.record.words))
     let link = Link(
       number: 1, kind: .register, at: now, on: day, author: author, from: nil, to: .registered, assessment: nil, actDigest: nil,
       factsDigest: new.record.digest, reason: nil, departs: false, details: [.init("office", new.office)])
@@ -182,7 +182,7 @@ struct WriteSession {
         stored.columns = record.columns
         try append(record, number: stored.recordVersion, reason: reason, to: row.id, author, now)
         try db.run(
-          "UPDATE search SET words = ? WHERE rowid = ?", .text(NameFolding.indexed(record.names, iin: record.iin)), .int(row.id))
+          "UPDATE search SET words = ? WHERE rowid = ?", .text(record.words), .int(row.id))
       case .assessment(let stamp):
         assessments += 1
         try append(stamp, number: assessments, to: row.id, author, now)
@@ -220,8 +220,33 @@ struct WriteSession {
 
   // MARK: - Import
 
-  /// A row of an import. The rows after one that fails go on.
-  mutating func importOne(_ new: NewCase, _ request: ImportRequest) throws -> ImportResult {
+  /// The rows of an import, each for itself: those after one that fails go on.
+  mutating func importAll(_ cases: [NewCase], _ request: ImportRequest) throws -> [ImportResult] {
+    do {
+      // What refuses a row does so before it writes, so one savepoint is enough: one a row would copy every page that the row touches.
+      return try attempt { try $0.importEach(cases, request, isolated: false) }
+    } catch let error as DatabaseError where error.isOfOneCommand {
+      // Unless the schema refuses it: then once more, each by itself.
+      return try importEach(cases, request, isolated: true)
+    }
+  }
+
+  private mutating func importEach(_ cases: [NewCase], _ request: ImportRequest, isolated: Bool) throws -> [ImportResult] {
+    var results: [ImportResult] = []
+    results.reserveCapacity(cases.count)
+    for new in cases {
+      do {
+        results.append(isolated ? try attempt { try $0.importOne(new, request) } : try importOne(new, request))
+      } catch where error.isOfOneCommand && (isolated || !(error is DatabaseError)) {
+        results.append(.failed(RegisterError(error)))
+      }
+    }
+    return results
+  }
+
+  private mutating func importOne(_ new: NewCase, _ request: ImportRequest) throws -> ImportResult {
+    var author = request.author
+    author.office = new.office
     let done: (stored: StoredCase, link: Link)
     var corrected = false
     if let row = try row(new.reference) {
@@ -230,14 +255,14 @@ struct WriteSession {
       }
       if row.stored.recordDigest == new.record.digest { return .unchanged(etag: row.stored.etag) }
       guard request.mode == .correct else { throw RegisterError.alreadyExists(reference: new.reference) }
-      done = try change(row, .update(new.record, reason: nil), author: request.author, day: request.day)
+      done = try change(row, .update(new.record, reason: nil), author: author, day: request.day)
       corrected = true
     } else {
-      done = try register(new, author: request.author, scope: request.scope, day: request.day, isNew: true)
+      done = try register(new, author: author, scope: request.scope, day: request.day, isNew: true)
     }
     try append(
       AuditNote(
-        kind: .command, at: done.link.at, author: request.author, method: request.method, subject: new.reference,
+        kind: .command, at: done.link.at, author: author, method: request.method, subject: new.reference,
         details: linkDetails(done.link, new.reference)))
     return corrected ? .corrected(etag: done.stored.etag) : .created(etag: done.stored.etag)
   }

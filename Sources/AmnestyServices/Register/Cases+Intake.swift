@@ -80,36 +80,73 @@ extension Cases {
     _ requests: RequestMessages<ImportCaseRequest>, context: CallContext, responses: ResponseSender<ImportCaseResponse>
   ) async throws(Status) {
     let caller = access.caller(context)
-    var iterator = requests.makeAsyncIterator()
-    var index = 0
-    while true {
-      var batch = ImportBatch(first: index)
-      while batch.count < Cases.batch {
-        let item: ImportCaseRequest?
-        do throws(Status) {
-          // What has come is taken together; nothing waits for a batch to fill.
-          if batch.count > 0, !iterator.isWaiting { break }
-          item = try await iterator.next()
-        } catch  where error.code == .invalidArgument {
-          // A record that cannot be read has its error in its place; the stream goes on.
-          batch.fail(error)
-          continue
-        }
-        guard let item else {
-          try await store(batch, caller, context, responses)
-          return
-        }
-        batch.add(item, caller, RecordIntake(acts: access.acts.current))
+    let (failures, failed) = AsyncStream<Status>.makeStream()
+    let failure = await withTaskGroup(of: Status?.self) { group -> Status? in
+      group.addTask {
+        await taken(requests, caller, failed) { batch throws(Status) in try await store(batch, caller, context, responses) }
       }
-      index += batch.count
-      try await store(batch, caller, context, responses)
+      // A batch that cannot be stored ends the call at once, though the client may be waiting for its results before it sends more.
+      group.addTask { await failures.first { _ in true } }
+      let first = await group.next() ?? nil
+      failed.finish()
+      group.cancelAll()
+      return first
     }
+    if let failure { throw failure }
+  }
+
+  /// Takes what comes, in batches: while one is on its way to the disk, the next one gathers.
+  private func taken(
+    _ requests: RequestMessages<ImportCaseRequest>, _ caller: Caller, _ failed: AsyncStream<Status>.Continuation,
+    _ store: @escaping @Sendable (ImportBatch) async throws(Status) -> Void
+  ) async -> Status? {
+    await withTaskGroup(of: Bool.self) { group -> Status? in
+      var iterator = requests.makeAsyncIterator()
+      var index = 0
+      while true {
+        let batch: ImportBatch
+        do throws(Status) {
+          batch = try await gather(&iterator, from: index, caller)
+        } catch {
+          return error
+        }
+        // Results keep the order of the items.
+        if await group.next() == false || batch.count == 0 { return nil }
+        index += batch.count
+        group.addTask {
+          do throws(Status) {
+            try await store(batch)
+            return true
+          } catch {
+            failed.yield(error)
+            return false
+          }
+        }
+      }
+    }
+  }
+
+  /// Waits for an item, and takes with it what has come; nothing waits for a batch to fill. Empty at the end.
+  private func gather(
+    _ iterator: inout RequestMessages<ImportCaseRequest>.AsyncIterator, from index: Int, _ caller: Caller
+  ) async throws(Status) -> ImportBatch {
+    let intake = RecordIntake(acts: access.acts.current)
+    var batch = ImportBatch(first: index)
+    while batch.count < Cases.batch, batch.count == 0 || iterator.isWaiting {
+      do throws(Status) {
+        guard let item = try await iterator.next() else { break }
+        batch.add(item, caller, intake)
+      } catch  where error.code == .invalidArgument {
+        // A record that cannot be read has its error in its place; the stream goes on.
+        batch.fail(error)
+      }
+    }
+    return batch
   }
 
   private func store(
     _ batch: ImportBatch, _ caller: Caller, _ context: CallContext, _ responses: ResponseSender<ImportCaseResponse>
   ) async throws(Status) {
-    guard batch.count > 0 else { return }
     var results: [AmnestyRegister.ImportResult] = []
     if !batch.cases.isEmpty {
       let request = ImportRequest(

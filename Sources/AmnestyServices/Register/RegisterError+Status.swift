@@ -19,7 +19,7 @@ extension Status {
       let name = Status.bounded(reference)
       self = Status(
         .alreadyExists, reason: ErrorReason.caseExists,
-        "A case \(name) is in the register with other facts. Correct them with CaseService/Update.",
+        "A case \(name) is in the register already. Get it and look; correct its facts with CaseService/Update.",
         details: [.resourceInfo(ResourceInfo(resourceType: "case", resourceName: name))])
     case .invalid(let field, let problem):
       if field.hasSuffix("pageToken") {

@@ -132,6 +132,21 @@ final class ConnectionHandler: ChannelDuplexHandler {
       ])
   }
 
+  /// Tells of a unary call whose work took long. Streams last as long as their client likes, and what runs on the event loop is bounded.
+  func logIfSlow(_ task: TaskCall) {
+    let took = self.now - task.began
+    guard task.call.method.kind == .unary, took >= self.machine.limits.slowCall else { return }
+    var code = StatusCode.ok
+    if case .failure(let status) = task.result { code = status.code }
+    self.core.logger.notice(
+      "a call was slow",
+      metadata: [
+        LogKeys.listener: "\(self.origin.listener)", LogKeys.uid: "\(self.registration?.uid ?? 0)", LogKeys.session: "\(self.session)",
+        LogKeys.callID: "\(task.call.callID)", LogKeys.method: "\(task.call.method.name)", LogKeys.milliseconds: "\(took.milliseconds)",
+        LogKeys.code: "\(code.name)",
+      ])
+  }
+
   private func makeAccess(_ peer: PeerIdentity) -> ConnectionAccess {
     ConnectionAccess(peer: peer, ceiling: self.origin.roles, authorizer: self.core.authorizer, methods: self.core.services)
   }

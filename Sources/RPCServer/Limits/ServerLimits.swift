@@ -32,6 +32,8 @@ package struct ServerLimits: Sendable, Equatable {
   package var tasks = 4096
   /// Bytes of a body up to which an inline handler runs on the event loop. Default: 64 KiB.
   package var inlineBytes = 64 << 10
+  /// How long a unary call in a task may take before the log tells of it. Default: 1 s.
+  package var slowCall = TimeAmount.seconds(1)
   /// Frames after which a connection lets others have their turn. Default: 64.
   package var framesPerTurn = 64
   /// Time after which it does so too. Default: 1 ms.

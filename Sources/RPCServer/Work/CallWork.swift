@@ -44,10 +44,15 @@ final class InlineStream {
 /// A call that a task works for.
 final class TaskCall {
   let conduit: CallConduit
+  let call: CallContext
+  /// When the task was given the whole request, or the first of it.
+  let began: NIODeadline
   /// What the task returned, while responses are still to be sent.
   var result: Result<ByteBuffer?, Status>?
 
-  init(_ conduit: CallConduit) {
+  init(_ conduit: CallConduit, _ call: CallContext, began: NIODeadline) {
     self.conduit = conduit
+    self.call = call
+    self.began = began
   }
 }
