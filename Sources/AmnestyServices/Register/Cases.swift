@@ -12,28 +12,55 @@ package struct Cases: CaseServiceProvider {
 
   package init(_ access: RegisterAccess) { self.access = access }
 
+  /// `Get` is asked for most: it is read and written on the reader's thread.
+  package var registration: ServiceRegistration {
+    (self as any CaseServiceProvider).registration.with(
+      .submitted { context, body, answer in
+        do throws(Status) {
+          try submitGet(GetCaseRequest.decode(body), context) { result in
+            answer(
+              result.map {
+                var output = ByteBuffer()
+                $0.encode(into: &output)
+                return output
+              })
+          }
+        } catch {
+          answer(.failure(error))
+        }
+      }, for: CaseService.get.descriptor)
+  }
+
   // MARK: Queries
 
   package func get(_ request: GetCaseRequest, context: CallContext) async throws(Status) -> CaseResponse {
+    let result = await withCheckedContinuation { continuation in
+      submitGet(request, context) { continuation.resume(returning: $0) }
+    }
+    return try result.get()
+  }
+
+  private func submitGet(
+    _ request: GetCaseRequest, _ context: CallContext, _ answer: @escaping @Sendable (Result<CaseResponse, Status>) -> Void
+  ) {
     let caller = access.caller(context)
     let scope = caller.scope
     let reference = request.reference
-    let found = try await access.read(about: reference) { reading throws(RegisterError) in
-      let stored = try reading.get(reference, scope: scope)
-      return Found(
-        stored: stored,
-        assessment: try stored.chain.assessment.map { (it) throws(RegisterError) in
-          try reading.assessment(of: reference, number: it.number, scope: scope).assessment.stamp.bytes
-        },
-        needs: stored.chain.execution == nil ? nil : try Found.needs(of: reference, reading, scope),
-        linked: stored.columns.personKey == nil
-          ? nil : try reading.proceedings(ofPersonIn: reference, scope: scope).map(\.reference).filter { $0 != reference })
+    access.register.submitRead { reading in
+      do throws(Status) {
+        let found: Found
+        do throws(RegisterError) { found = try Found(reference, in: reading.get(), scope) } catch {
+          throw Status(error, about: reference)
+        }
+        let office = found.stored.office
+        try access.noteRead(caller.reader(as: .viewer, office: office), context, subject: reference)
+        var message = try access.view.message(found.stored, assessment: found.assessment, needs: found.needs, linked: found.linked)
+        message.show(to: caller.roles(in: office))
+        answer(.success(CaseResponse(case: message)))
+      } catch {
+        answer(.failure(error))
+      }
     }
-    let office = found.stored.office
-    try access.noteRead(caller.reader(as: .viewer, office: office), context, subject: reference)
-    var message = try access.view.message(found.stored, assessment: found.assessment, needs: found.needs, linked: found.linked)
-    message.show(to: caller.roles(in: office))
-    return CaseResponse(case: message)
   }
 
   /// What `Get` reads from one snapshot.
@@ -43,7 +70,18 @@ package struct Cases: CaseServiceProvider {
     var needs: [Need]?
     var linked: [String]?
 
-    static func needs(of reference: String, _ reading: any RegisterReading, _ scope: Scope) throws(RegisterError) -> [Need] {
+    init(_ reference: String, in reading: any RegisterReading, _ scope: Scope) throws(RegisterError) {
+      stored = try reading.get(reference, scope: scope)
+      assessment = try stored.chain.assessment.map { (it) throws(RegisterError) in
+        try reading.assessment(of: reference, number: it.number, scope: scope).assessment.stamp.bytes
+      }
+      needs = stored.chain.execution == nil ? nil : try Found.needs(of: reference, reading, scope)
+      linked =
+        stored.columns.personKey == nil
+        ? nil : try reading.proceedings(ofPersonIn: reference, scope: scope).map(\.reference).filter { $0 != reference }
+    }
+
+    private static func needs(of reference: String, _ reading: any RegisterReading, _ scope: Scope) throws(RegisterError) -> [Need] {
       var filter = NeedFilter()
       filter.reference = reference
       return try reading.needs(filter, page: PageRequest(size: 100), scope: scope).items

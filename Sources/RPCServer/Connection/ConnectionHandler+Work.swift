@@ -22,7 +22,7 @@ extension ConnectionHandler {
       if let message { self.deliver(context, call.callID, message, isCredited: false) } else { self.pump(context, call.callID) }
     case .stream where method.descriptor.kind.streamsRequests:
       self.runTask(context, call, message: message, isComplete: isComplete)
-    case .inline, .task, .stream:
+    case .inline, .task, .submitted, .stream:
       self.work[call.callID] = .collecting(call, message)
       if isComplete { self.completeRequests(context, call.callID) }
     }
@@ -83,6 +83,13 @@ extension ConnectionHandler {
         var response = ByteBuffer()
         try run(call, body, &response)
         return response
+      }
+    case .submitted(let run):
+      guard self.core.feed.enter() else { return self.finish(id, .failure(.overloaded(retryAfterMilliseconds: 100))) }
+      let (feed, mailbox) = (self.core.feed, self.mailbox)
+      return run(call, body) { result in
+        feed.leave()
+        mailbox.post(.finished(id, result.map { $0 }))
       }
     case .task(let run):
       work = { () async throws(Status) -> ByteBuffer? in try await run(call, body) }

@@ -31,7 +31,7 @@ package struct ServiceTable: Sendable {
 
   private static func fits(_ method: Method) -> Bool {
     switch (method.handler, method.descriptor.kind) {
-    case (.inline, .unary), (.task, .unary), (.inlineStream, .bidirectional): true
+    case (.inline, .unary), (.task, .unary), (.submitted, .unary), (.inlineStream, .bidirectional): true
     case (.stream, let kind): kind != .unary
     default: false
     }
@@ -47,7 +47,7 @@ struct MethodShape: Sendable, Hashable {
       switch handler {
       case .inline: self = .inline
       case .inlineStream: self = .inlineStream
-      case .task: self = .task
+      case .task, .submitted: self = .task
       case .stream: self = .stream
       }
     }

@@ -19,13 +19,21 @@ final class TaskFeed: Sendable {
 
   /// Hands work over; false where there is too much already.
   func submit(_ job: @escaping Job) -> Bool {
-    guard self.count.wrappingAdd(1, ordering: .relaxed).newValue <= self.limit else {
-      self.count.wrappingSubtract(1, ordering: .relaxed)
-      return false
-    }
+    guard self.enter() else { return false }
     if case .enqueued = self.continuation.yield(job) { return true }
-    self.count.wrappingSubtract(1, ordering: .relaxed)
+    self.leave()
     return false
+  }
+
+  /// Counts work that runs elsewhere; false where there is too much already.
+  func enter() -> Bool {
+    if self.count.wrappingAdd(1, ordering: .relaxed).newValue <= self.limit { return true }
+    self.leave()
+    return false
+  }
+
+  func leave() {
+    self.count.wrappingSubtract(1, ordering: .relaxed)
   }
 
   /// No more work will come.
@@ -39,7 +47,7 @@ final class TaskFeed: Sendable {
       for await job in self.jobs {
         group.addTask {
           await job()
-          self.count.wrappingSubtract(1, ordering: .relaxed)
+          self.leave()
         }
       }
       group.cancelAll()
