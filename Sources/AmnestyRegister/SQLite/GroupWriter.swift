@@ -185,6 +185,7 @@ final class GroupWriter: Sendable {
           var session = try WriteSession(db, policy: policy, clock: clock)
           for note in notes { try session.append(note) }
           for work in group { finished.append(try work.run(&session)) }
+          try session.finish()
           lastChange = session.lastChange
         }
       }

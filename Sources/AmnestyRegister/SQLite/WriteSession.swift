@@ -13,6 +13,8 @@ struct WriteSession {
   var auditHash: [UInt8]
   var lastChange: Int64
   private var authors: [Author: Int64] = [:]
+  /// What search is to find cases by, by their ids. The index is written once a transaction: FTS5 flushes at every savepoint.
+  private var words: [(id: Int64, words: String)] = []
 
   init(_ db: Database, policy: RegisterPolicy, clock: RegisterClock) throws {
     self.db = db
@@ -44,6 +46,12 @@ struct WriteSession {
       }
       throw error
     }
+  }
+
+  /// What is left to be written before the transaction is committed.
+  mutating func finish() throws {
+    for (id, words) in words { try db.run("INSERT OR REPLACE INTO search (rowid, words) VALUES (?, ?)", .int(id), .text(words)) }
+    words = []
   }
 
   // MARK: - Commands
@@ -132,8 +140,7 @@ struct WriteSession {
       CaseRow.values(stored) + [.of(1), .of(0), .text(new.reference), .text(author.person), .int(lastChange + 1), .of(now)])
     let id = db.lastInsertedRowID
     try append(new.record, number: 1, reason: nil, to: id, author, now)
-    try db.run(
-      "INSERT INTO search (rowid, words) VALUES (?, ?)", .int(id), .text(new.record.words))
+    words.append((id, new.record.words))
     let link = Link(
       number: 1, kind: .register, at: now, on: day, author: author, from: nil, to: .registered, assessment: nil, actDigest: nil,
       factsDigest: new.record.digest, reason: nil, departs: false, details: [.init("office", new.office)])
@@ -181,8 +188,7 @@ struct WriteSession {
         stored.recordDigest = record.digest
         stored.columns = record.columns
         try append(record, number: stored.recordVersion, reason: reason, to: row.id, author, now)
-        try db.run(
-          "UPDATE search SET words = ? WHERE rowid = ?", .text(record.words), .int(row.id))
+        words.append((row.id, record.words))
       case .assessment(let stamp):
         assessments += 1
         try append(stamp, number: assessments, to: row.id, author, now)
