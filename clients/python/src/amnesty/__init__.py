@@ -9,8 +9,10 @@ call raises `Status`.
 
 from amnesty._core.json import JSON
 from amnesty._core.reading import ShapeError, Word
+from amnesty import aio
 from amnesty.client import Client
 from amnesty.generated import messages as _messages
+from amnesty.generated import methods
 from amnesty.generated import words as _words
 from amnesty.generated.messages import *
 from amnesty.generated.reasons import Reason
@@ -62,6 +64,8 @@ __all__ = [
     "Status",
     "Stream",
     "Word",
+    "aio",
+    "methods",
     "raw_method",
 ]
 __all__ += _messages.__all__
