@@ -284,7 +284,8 @@ def message_imports(contract: Contract) -> list[str]:
 
 def methods(contract: Contract) -> str:
     """The registry of methods."""
-    lines = ['"""Every method of the contract; both stubs use them."""', "", "from __future__ import annotations", "", "from typing import Final", ""]
+    lines = ['"""Every method of the contract; both stubs use them."""', "", "from __future__ import annotations", ""]
+    lines += ["from typing import Final", ""]
     lines += [*message_imports(contract), "from amnesty.method import Idempotency, Kind, Method, message_method"]
     for service in contract.services:
         for method in service["methods"]:

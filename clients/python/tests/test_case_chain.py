@@ -64,7 +64,8 @@ class CaseChain(unittest.TestCase):
             self.assertEqual(again.case.etag, registered.etag)
             other = RegisterCaseRequest(record=record(REFERENCE, term="P3Y"), idempotency_key="intake-1")
             self.refused(Reason.KEY_REUSED, lambda: case.register(other, actor="aigul"))
-            self.refused(Reason.CASE_EXISTS, lambda: case.register(RegisterCaseRequest(record=record(REFERENCE, term="P3Y")), actor="aigul"))
+            without = RegisterCaseRequest(record=record(REFERENCE, term="P3Y"))
+            self.refused(Reason.CASE_EXISTS, lambda: case.register(without, actor="aigul"))
 
             propose = ProposeDecisionRequest(reference=REFERENCE, verdict=Verdict.GRANT)
             early = self.refused(Reason.WRONG_STATE, lambda: decision.propose(propose, actor="bolat"))

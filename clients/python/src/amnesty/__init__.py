@@ -3,8 +3,8 @@
 
 """The Python client of amnestyd: typed calls over its Unix socket.
 
-`Client` waits, `amnesty.aio.Client` is for asyncio. Messages are frozen dataclasses, enumerations keep words that they do not know, and every
-call raises `Status`.
+`Client` waits, `amnesty.aio.Client` is for asyncio. Messages are frozen dataclasses, enumerations keep words that they do not know,
+and every call raises `Status`.
 """
 
 from amnesty._core.json import JSON

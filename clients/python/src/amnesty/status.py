@@ -145,8 +145,8 @@ _D = TypeVar("_D", ErrorInfo, BadRequest, PreconditionFailure, QuotaFailure, Ret
 class Status(Exception):
     """How a call or an item ended.
 
-    `code` is one of gRPC's, `reason` is stable and for programs (`amnesty.Reason` lists them), `message` is for people and says what to do next.
-    CANCELLED and DEADLINE_EXCEEDED do not mean "not applied": ask again with the same idempotency key to learn the result.
+    `code` is one of gRPC's, `reason` is stable and for programs (`amnesty.Reason` lists them), `message` is for people and says what to do
+    next. CANCELLED and DEADLINE_EXCEEDED do not mean "not applied": ask again with the same idempotency key to learn the result.
     """
 
     def __init__(
