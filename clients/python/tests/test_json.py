@@ -1,17 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
 
-"""I-JSON is read as strictly as the vectors' texts of protocol/vectors/json say."""
+"""I-JSON is read as strictly as the daemon reads it."""
 
 from __future__ import annotations
 
+import json
 import unittest
 
 from amnesty._core.json import MalformedJSON, encode, parse
+from support.vectors import PROTOCOL
 
 
 class Parsing(unittest.TestCase):
     """What is taken and what is refused."""
+
+    def test_every_text_of_the_corpus(self) -> None:
+        corpus = json.loads((PROTOCOL / "vectors" / "json" / "suite.json").read_text(encoding="utf-8"))
+        self.assertGreater(len(corpus), 300)
+        for one in corpus:
+            data = bytes.fromhex(one["hex"]) if "hex" in one else one["text"].encode()
+            with self.subTest(one["name"]):
+                try:
+                    parse(data)
+                    accepted = True
+                except MalformedJSON:
+                    accepted = False
+                self.assertEqual(accepted, one["accept"])
 
     def test_takes(self) -> None:
         for text, value in (

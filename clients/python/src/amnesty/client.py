@@ -155,11 +155,14 @@ class Client(Services):
         """The stream with its call started; a connection that went away in between is replaced."""
         timeout = options.get("timeout")
         deadline = None if timeout is None else time.monotonic() + timeout
+        cancellation = options.get("cancellation")
+        if cancellation is not None and cancellation.is_cancelled:
+            raise statuses.cancelled("The caller gave up before the call was sent")
         while True:
             link = self._connected()
             call = _call(method, body, deadline, options)
             if link.start(call):
-                return Stream(method, link, call, options.get("cancellation"))
+                return Stream(method, link, call, cancellation)
 
     def _connected(self) -> Link:
         """The connection for a new call (G-8)."""

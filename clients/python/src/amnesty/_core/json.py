@@ -12,7 +12,11 @@ from typing import NoReturn, TypeAlias
 JSON: TypeAlias = "dict[str, JSON] | list[JSON] | str | int | float | bool | None"
 
 GREATEST_DEPTH = 64
-_SURROGATE = re.compile("[\ud800-\udfff]")
+# Surrogates that stand alone, and noncharacters: the last two of each plane, and a block of 32.
+_PLANE_ENDS = "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17))
+_NO_CHARACTER = re.compile(f"[\ud800-\udfff\ufdd0-\ufdef{_PLANE_ENDS}]")
+# What the bytes of a text hold if it may have one of them.
+_SUSPECTS = (b"\\u", b"\xef\xb7", b"\xbf\xbe", b"\xbf\xbf")
 
 
 class MalformedJSON(Exception):
@@ -38,7 +42,7 @@ def parse(data: bytes) -> JSON:
     # Both are rare in what a daemon sends, and seen in the text before the value is looked through.
     if data.count(b"[") + data.count(b"{") > GREATEST_DEPTH:
         _check_depth(value, GREATEST_DEPTH)
-    if b"\\u" in data:
+    if any(suspect in data for suspect in _SUSPECTS):
         _check_text(value)
     return value
 
@@ -73,8 +77,8 @@ def _check_depth(value: JSON, left: int) -> None:
 
 def _check_text(value: JSON) -> None:
     if isinstance(value, str):
-        if _SURROGATE.search(value):
-            raise MalformedJSON("a surrogate stands alone")
+        if _NO_CHARACTER.search(value):
+            raise MalformedJSON("a surrogate stands alone, or a noncharacter")
     elif isinstance(value, list):
         for element in value:
             _check_text(element)

@@ -53,7 +53,11 @@ class Link(asyncio.Protocol):
     async def open(cls, path: str, configuration: Configuration) -> Link:
         """Connects. Raises Status."""
         connection = connect(path)
-        _, link = await asyncio.get_running_loop().create_unix_connection(lambda: cls(configuration), sock=connection)
+        try:
+            _, link = await asyncio.get_running_loop().create_unix_connection(lambda: cls(configuration), sock=connection)
+        except BaseException:
+            connection.close()
+            raise
         return link
 
     @property
