@@ -145,7 +145,7 @@ class ConnectionTests(unittest.TestCase):
         self.assertEqual(self.connection.cancel(call), [call])
         self.assertEqual(self.connection.cancel(call), [])
         self.assertEqual(self.sent(), [{"cancel": 1}])
-        self.assertIsNone(self.connection.take_item(call))
+        self.assertIsNone(call.take_item())
         self.assertEqual(self.failure(call).status.code, Code.CANCELLED)
         self.assertEqual(self.receive(frame({"item": 1}, b"[22]"), frame({"credit": 1, "bytes": 1}), frame({"end": 1})), [])
         self.assertEqual(self.sent(), [{"credit": 1, "bytes": 4}])
@@ -215,17 +215,18 @@ class ConnectionTests(unittest.TestCase):
         self.sent()
         self.receive(*(frame({"item": 1}, b"x" * 100) for _ in range(5)))
         self.assertEqual(self.sent(), [])
-        for _ in range(2):
-            self.connection.take_item(stream)
-        self.assertEqual(self.sent(), [])
-        self.connection.take_item(stream)
+        for owes in (False, False, True):
+            self.assertEqual(stream.take_item(), b"x" * 100)
+            self.assertEqual(self.connection.owes_credit(stream), owes)
+        self.connection.give_credit(stream)
         self.assertEqual(self.sent(), [{"credit": 1, "bytes": 300}])
+        self.assertFalse(self.connection.owes_credit(stream))
 
     def test_items_that_came_before_a_failure_are_still_read(self) -> None:
         stream = self.call(Kind.SERVER_STREAMING)
         self.receive(frame({"item": 1}, b"1"))
         self.connection.lost()
-        self.assertEqual(self.connection.take_item(stream), b"1")
+        self.assertEqual(stream.take_item(), b"1")
         self.assertEqual(self.failure(stream).status.reason, "CONNECTION_LOST")
         self.assertEqual(self.sent(), [])
 

@@ -45,7 +45,7 @@ class Stage(Enum):
 
 
 class Call:
-    """What has arrived, what may be sent, how it ended. Only its connection changes it."""
+    """What has arrived, what may be sent, how it ended. Its connection changes it, and its reader takes items."""
 
     def __init__(
         self,
@@ -83,6 +83,15 @@ class Call:
     def takes_no_more(self) -> bool:
         """Whether no item will ever be sent again."""
         return self.outcome is not None or self.half_closed
+
+    def take_item(self) -> bytes | None:
+        """The next item that has arrived. One reader may call it while another thread drives the connection."""
+        try:
+            body = self.inbox.popleft()
+        except IndexError:
+            return None
+        self.consumed += len(body)
+        return body
 
     def head(self, now: float) -> dict[str, JSON]:
         """The head of the call frame."""

@@ -126,17 +126,14 @@ class Connection(Generic[C]):
         """The caller gave up: the call ends CANCELLED here, and the daemon is told (K-8)."""
         return self._abandon(call, Failed(status or statuses.cancelled("The caller gave up")))
 
-    def take_item(self, call: C) -> bytes | None:
-        """The next item that has arrived; gives credit as they are taken (W-11)."""
-        if not call.inbox:
-            return None
-        body = call.inbox.popleft()
-        call.consumed += len(body)
-        # What is left below a step is kept: the daemon has three quarters of the window then.
-        if call.consumed >= self._credit_step:
-            self._give_credit(call, call.consumed)
-            call.consumed = 0
-        return body
+    def owes_credit(self, call: C) -> bool:
+        """Whether enough was taken to say so. What is below a step is kept: the daemon has three quarters of the window then."""
+        return call.consumed >= self._credit_step
+
+    def give_credit(self, call: C) -> None:
+        """Gives back what the caller has taken (W-11)."""
+        self._give_credit(call, call.consumed)
+        call.consumed = 0
 
     # The daemon's inputs
 

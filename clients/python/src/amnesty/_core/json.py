@@ -41,7 +41,7 @@ def parse(data: bytes) -> JSON:
         raise MalformedJSON(str(error)) from None
     # Both are rare in what a daemon sends, and seen in the text before the value is looked through.
     if data.count(b"[") + data.count(b"{") > GREATEST_DEPTH:
-        _check_depth(value, GREATEST_DEPTH)
+        _check_depth(value)
     if any(suspect in data for suspect in _SUSPECTS):
         _check_text(value)
     return value
@@ -66,13 +66,20 @@ def _no_number(word: str) -> NoReturn:
     raise ValueError(f"{word} is no number")
 
 
-def _check_depth(value: JSON, left: int) -> None:
-    if not isinstance(value, dict | list):
-        return
-    if left == 0:
-        raise MalformedJSON(f"nested more than {GREATEST_DEPTH} deep")
-    for element in value.values() if isinstance(value, dict) else value:
-        _check_depth(element, left - 1)
+def _check_depth(value: JSON) -> None:
+    level = [value]
+    for _ in range(GREATEST_DEPTH):
+        inside: list[JSON] = []
+        for one in level:
+            if isinstance(one, dict):
+                inside.extend(one.values())
+            elif isinstance(one, list):
+                inside.extend(one)
+        # Most of a value are leaves.
+        level = [one for one in inside if isinstance(one, dict | list)]
+        if not level:
+            return
+    raise MalformedJSON(f"nested more than {GREATEST_DEPTH} deep")
 
 
 def _check_text(value: JSON) -> None:

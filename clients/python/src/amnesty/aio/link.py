@@ -100,12 +100,14 @@ class Link(asyncio.Protocol):
     async def next_item(self, call: WaitedCall) -> bytes | Outcome:
         """Waits for an item; the outcome once there is none left."""
         await self._wait(call, lambda: bool(call.inbox) or call.outcome is not None)
-        body = self._machine.take_item(call)
-        self._write()
-        if body is not None:
-            return body
-        assert call.outcome is not None
-        return call.outcome
+        body = call.take_item()
+        if body is None:
+            assert call.outcome is not None
+            return call.outcome
+        if self._machine.owes_credit(call):
+            self._machine.give_credit(call)
+            self._write()
+        return body
 
     async def wait_for_credit(self, call: WaitedCall) -> bool:
         """Waits until an item may be sent; false once the call takes none."""
