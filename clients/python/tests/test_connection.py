@@ -257,6 +257,10 @@ class ConnectionTests(unittest.TestCase):
                 self.receive(frame({"goaway": 0, "reason": reason, "message": "So it is."}))
                 self.assertEqual(self.failure(call).status.code, code)
                 self.assertEqual(self.failure(call).never_executed, again)
+                # One that comes too late was never sent, whatever others did.
+                self.assertFalse(self.connection.start(Call("x.Y/Z", Kind.UNARY, b"{}"), 0))
+                self.assertTrue(self.connection.refusal.never_executed)
+                self.assertEqual(self.connection.refusal.status.code, code if again else Code.UNAVAILABLE)
 
     def test_a_lost_connection_fails_what_it_had(self) -> None:
         self.receive(frame({"hello": 1, "limits": {"calls": 1}}))

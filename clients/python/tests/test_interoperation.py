@@ -213,6 +213,18 @@ class SharedDaemon(unittest.TestCase):
                 rest = list(cases)
         self.assertEqual(len({one.case.reference for one in [first, *rest]}), 60)
 
+    def test_a_connection_too_many_is_told_so(self) -> None:
+        """The limit of connections of a user: 128, of which the test's own client is one."""
+        crowd = [Client(self.daemon.socket) for _ in range(127)]
+        for one in crowd:
+            self.addCleanup(one.close)
+            one.health.check()
+        late = self.enterContext(Client(self.daemon.socket, configuration=Configuration(retries=RetryPolicy(attempts=1))))
+        with self.assertRaises(Status) as raised:
+            late.health.check()
+        self.assertEqual((raised.exception.code, raised.exception.reason), (Code.UNAVAILABLE, "LIMIT_REACHED"))
+        self.assert_alive()
+
     def test_a_client_that_was_closed_says_so(self) -> None:
         self.client.close()
         self.client.close()

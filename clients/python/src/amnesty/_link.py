@@ -16,7 +16,6 @@ from typing import TypeVar
 from amnesty._core.call import Call, Failed, Outcome
 from amnesty._core.connection import Connection
 from amnesty._core.sockets import READ_SIZE
-from amnesty._core import statuses
 from amnesty.options import Configuration
 from amnesty.session import Session
 
@@ -26,7 +25,7 @@ T = TypeVar("T")
 class WaitedCall(Call):
     """A call with the condition on which its threads wait; set when it is started on a link."""
 
-    condition: threading.Condition
+    condition: threading.Condition | None = None
 
 
 class Link:
@@ -56,6 +55,12 @@ class Link:
         """Whether the connection is over."""
         with self._lock:
             return self._machine.is_closed
+
+    @property
+    def refusal(self) -> Failed:
+        """Why `start` took no call."""
+        with self._lock:
+            return self._machine.refusal
 
     def session(self, deadline: float) -> Session | None:
         """What the daemon's hello says; waits for it. None where the connection ended first."""
@@ -137,6 +142,7 @@ class Link:
             self._write()
 
     def _wait(self, call: WaitedCall, done: Callable[[], bool]) -> None:
+        assert call.condition is not None
         try:
             while not done():
                 call.condition.wait()
@@ -148,7 +154,8 @@ class Link:
 
     def _tell(self, calls: Iterable[WaitedCall]) -> None:
         for call in calls:
-            call.condition.notify_all()
+            if call.condition is not None:
+                call.condition.notify_all()
 
     def _write(self) -> None:
         """Writes as much as the socket takes; the thread writes the rest when it takes more."""
@@ -233,8 +240,3 @@ class Link:
                 self._greeted.notify_all()
         else:
             self._tell(self._machine.lost())
-
-
-def gone() -> Failed:
-    """A connection that went away before the call was sent on it."""
-    return Failed(statuses.connection_lost("The connection went away"), never_executed=True)

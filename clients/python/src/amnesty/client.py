@@ -17,7 +17,7 @@ from amnesty._core import statuses
 from amnesty._core.call import Ended, Failed, Outcome
 from amnesty._core.retry import Backoff
 from amnesty._core.sockets import connect
-from amnesty._link import Link, WaitedCall, gone
+from amnesty._link import Link, WaitedCall
 from amnesty.generated.services import Services
 from amnesty.method import Method, Request, Response
 from amnesty.options import Cancellation, Configuration, SyncCallOptions, socket_path
@@ -139,30 +139,35 @@ class Client(Services):
         cancellation = options.get("cancellation")
         if cancellation is not None and cancellation.is_cancelled:
             return Failed(statuses.cancelled("The caller gave up before the call was sent"), never_executed=True)
-        if not link.start(call):
-            return gone()
-        if cancellation is None:
-            return link.outcome(call)
-        cancellation.add(call, lambda: link.cancel(call))
         try:
+            if not link.start(call):
+                return link.refusal
+            if cancellation is not None:
+                cancellation.add(call, lambda: link.cancel(call))
             return link.outcome(call)
+        except BaseException:
+            # An interruption may come at any point; the daemon is not to work for nobody.
+            link.cancel(call)
+            raise
         finally:
-            cancellation.remove(call)
+            if cancellation is not None:
+                cancellation.remove(call)
 
     def _open(
         self, method: Method[Request, Response], body: bytes | None, options: SyncCallOptions
     ) -> Stream[Request, Response]:
-        """The stream with its call started; a connection that went away in between is replaced."""
+        """The stream with its call started; a connection that went away in between is replaced once."""
         timeout = options.get("timeout")
         deadline = None if timeout is None else time.monotonic() + timeout
         cancellation = options.get("cancellation")
         if cancellation is not None and cancellation.is_cancelled:
             raise statuses.cancelled("The caller gave up before the call was sent")
-        while True:
+        for _ in range(2):
             link = self._connected()
             call = _call(method, body, deadline, options)
             if link.start(call):
                 return Stream(method, link, call, cancellation)
+        raise link.refusal.status
 
     def _connected(self) -> Link:
         """The connection for a new call (G-8)."""

@@ -44,6 +44,8 @@ class Connection(Generic[C]):
         self.session: Session | None = None
         self.is_closed = False
         self._is_draining = False
+        # What a call that comes too late is told.
+        self._goaway: Status | None = None
         self._reader = FrameReader(configuration.max_frame)
         self._credit_step = max(1, configuration.window // 4)
         self._calls: dict[int, C] = {}
@@ -61,6 +63,11 @@ class Connection(Generic[C]):
     def accepts_calls(self) -> bool:
         """Whether a new call may be started here."""
         return not self.is_closed and not self._is_draining and self._last_id < LARGEST_INTEGER
+
+    @property
+    def refusal(self) -> Failed:
+        """Why `start` took no call: nothing of it was sent."""
+        return Failed(self._goaway or statuses.connection_lost("The connection went away"), never_executed=True)
 
     @property
     def is_idle(self) -> bool:
@@ -237,7 +244,10 @@ class Connection(Generic[C]):
     def _take_goaway(self, head: Head) -> None:
         self._is_draining = True
         reason = _text(head, "reason") or ""
-        failure = Failed(statuses.went_away(reason, _text(head, "message")), never_executed=reason != "PROTOCOL_ERROR")
+        status = statuses.went_away(reason, _text(head, "message"))
+        # Who broke the protocol once does not on every connection: that concerns only the calls of this one.
+        self._goaway = None if reason == "PROTOCOL_ERROR" else status
+        failure = Failed(status, never_executed=self._goaway is not None)
         for call in sorted(self._waited_for(), key=lambda call: call.id):
             if call.stage is Stage.QUEUED:
                 del self._calls[call.id]

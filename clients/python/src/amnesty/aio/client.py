@@ -15,7 +15,7 @@ from typing import Self, Unpack
 from amnesty._core import statuses
 from amnesty._core.call import Ended, Failed, Outcome
 from amnesty._core.retry import Backoff
-from amnesty.aio.link import Link, WaitedCall, gone
+from amnesty.aio.link import Link, WaitedCall
 from amnesty.aio.stream import Stream
 from amnesty.generated.aio_services import Services
 from amnesty.method import Method, Request, Response
@@ -135,7 +135,7 @@ class Client(Services):
         except Status as status:
             return Failed(status)
         call = _call(method, body, deadline, options)
-        return await link.outcome(call) if link.start(call) else gone()
+        return await link.outcome(call) if link.start(call) else link.refusal
 
     def _stream(
         self,
@@ -147,12 +147,13 @@ class Client(Services):
         async def start() -> tuple[Link, WaitedCall]:
             timeout = options.get("timeout")
             deadline = None if timeout is None else asyncio.get_running_loop().time() + timeout
-            while True:
+            # A connection that went away in between is replaced once.
+            for _ in range(2):
                 link = await self._connected()
                 call = _call(method, body, deadline, options)
-                # A connection that went away in between is replaced.
                 if link.start(call):
                     return link, call
+            raise link.refusal.status
 
         return Stream(method, start, requests)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 
-from amnesty._core import statuses
 from amnesty._core.call import Call, Failed, Outcome
 from amnesty._core.connection import Connection
 from amnesty._core.sockets import connect
@@ -69,6 +68,11 @@ class Link(asyncio.Protocol):
     def is_closed(self) -> bool:
         """Whether the connection is over."""
         return self._machine.is_closed
+
+    @property
+    def refusal(self) -> Failed:
+        """Why `start` took no call."""
+        return self._machine.refusal
 
     async def session(self) -> Session | None:
         """What the daemon's hello says; waits for it. None where the connection ended first."""
@@ -206,8 +210,3 @@ class Link(asyncio.Protocol):
         self._tell(self._machine.expire(self._loop.time()))
         self._write()
         self._set_timer(self._machine.next_deadline)
-
-
-def gone() -> Failed:
-    """A connection that went away before the call was sent on it."""
-    return Failed(statuses.connection_lost("The connection went away"), never_executed=True)
