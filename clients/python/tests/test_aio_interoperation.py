@@ -10,6 +10,9 @@ import signal
 import unittest
 from collections.abc import AsyncIterator, Iterator
 
+from support.daemon import Daemon
+from support.samples import record
+
 from amnesty import (
     AssessRequest,
     CaseState,
@@ -25,8 +28,6 @@ from amnesty import (
     WatchCasesRequest,
 )
 from amnesty.aio import Client
-from support.daemon import Daemon
-from support.samples import record
 
 
 def imports(references: list[str]) -> Iterator[ImportCaseRequest]:

@@ -8,6 +8,9 @@ from __future__ import annotations
 import unittest
 from collections.abc import Callable
 
+from support.daemon import Daemon
+from support.samples import record
+
 from amnesty import (
     AssessCaseRequest,
     CaseHistoryRequest,
@@ -31,8 +34,6 @@ from amnesty import (
     VerifyAuditRequest,
     WatchCasesRequest,
 )
-from support.daemon import Daemon
-from support.samples import record
 
 REFERENCE = "SYN-C-1"
 

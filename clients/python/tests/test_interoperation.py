@@ -12,6 +12,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import ClassVar
 
+from support.daemon import Daemon
+from support.samples import record
+
 from amnesty import (
     JSON,
     AssessRequest,
@@ -24,9 +27,9 @@ from amnesty import (
     ExportCasesRequest,
     HealthCheckRequest,
     HealthCheckResponse,
+    Idempotency,
     ImportCaseRequest,
     ImportResult,
-    Idempotency,
     Kind,
     ListServicesRequest,
     Method,
@@ -39,8 +42,6 @@ from amnesty import (
     methods,
     raw_method,
 )
-from support.daemon import Daemon
-from support.samples import record
 
 ASSESS = "amnesty.v1.EligibilityService/Assess"
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import unittest
 
-from amnesty._core.json import MalformedJSON, encode, parse
 from support.vectors import PROTOCOL
+
+from amnesty._core.json import MalformedJSON, encode, parse
 
 
 class Parsing(unittest.TestCase):

@@ -12,14 +12,16 @@ import pickle
 import unittest
 from typing import Any
 
+from support.vectors import PROTOCOL
+
 import amnesty
 from amnesty import (
+    JSON,
     BadRequest,
     CaseRecord,
     Code,
     FieldViolation,
     ImportCaseResponse,
-    JSON,
     Offence,
     Outcome,
     Person,
@@ -28,7 +30,6 @@ from amnesty import (
     Status,
     methods,
 )
-from support.vectors import PROTOCOL
 
 
 class Words(unittest.TestCase):

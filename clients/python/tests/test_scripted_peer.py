@@ -14,11 +14,12 @@ import unittest
 from pathlib import Path
 from typing import Any
 
-from amnesty import JSON, Client, Code, Configuration, Kind, Status, raw_method
 from support.client_runner import ClientVectorRunner, Listener
 from support.peer import VectorConnection
 from support.users import AsyncUser, SyncUser
 from support.vectors import outgoing
+
+from amnesty import JSON, Client, Code, Configuration, Kind, Status, raw_method
 
 METHOD = "amnesty.v1.CaseService/Close"
 CALL = {"...": True, "call": "$a", "method": METHOD}

@@ -7,9 +7,9 @@
 and every call raises `Status`.
 """
 
+from amnesty import aio
 from amnesty._core.json import JSON
 from amnesty._core.reading import ShapeError, Word
-from amnesty import aio
 from amnesty.client import Client
 from amnesty.generated import messages as _messages
 from amnesty.generated import methods
@@ -18,7 +18,7 @@ from amnesty.generated.messages import *
 from amnesty.generated.reasons import Reason
 from amnesty.generated.words import *
 from amnesty.method import Idempotency, Kind, Method, raw_method
-from amnesty.options import Cancellation, Configuration, RetryPolicy
+from amnesty.options import CallOptions, Cancellation, Configuration, RetryPolicy, SyncCallOptions
 from amnesty.session import Session
 from amnesty.status import (
     BadRequest,
@@ -40,6 +40,7 @@ from amnesty.stream import Stream
 __all__ = [
     "JSON",
     "BadRequest",
+    "CallOptions",
     "Cancellation",
     "Client",
     "Code",
@@ -63,6 +64,7 @@ __all__ = [
     "ShapeError",
     "Status",
     "Stream",
+    "SyncCallOptions",
     "Word",
     "aio",
     "methods",

@@ -14,7 +14,6 @@ from amnesty._core.call import Ended, Failed
 from amnesty._link import Link, WaitedCall
 from amnesty.method import Method, Request, Response
 from amnesty.options import Cancellation
-from amnesty.status import Status
 
 
 class Stream(Generic[Request, Response]):
@@ -101,7 +100,10 @@ class Stream(Generic[Request, Response]):
             raise
 
     def start_sending(self, requests: Iterable[Request]) -> None:
-        """`send_all` in a thread of its own, which ends with the call; its error is raised by the iteration."""
+        """`send_all` in a thread of its own; its error is raised by the iteration.
+
+        It ends with the call, or where the requests themselves wait for something, with their next one.
+        """
         threading.Thread(target=self._send_quietly, args=(requests,), name="amnesty-requests", daemon=True).start()
 
     def _send_quietly(self, requests: Iterable[Request]) -> None:

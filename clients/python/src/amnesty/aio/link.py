@@ -18,20 +18,20 @@ from amnesty.session import Session
 class WaitedCall(Call):
     """A call with the tasks that wait for something new of it."""
 
+    _waiters: tuple[asyncio.Future[None], ...] = ()
+
     def wait(self) -> asyncio.Future[None]:
         """Done when something is new."""
         future = asyncio.get_running_loop().create_future()
-        self._waiters = [*self._waiters, future]
+        self._waiters = (*self._waiters, future)
         return future
 
     def tell(self) -> None:
         """Something is new."""
-        waiters, self._waiters = self._waiters, []
+        waiters, self._waiters = self._waiters, ()
         for waiter in waiters:
             if not waiter.done():
                 waiter.set_result(None)
-
-    _waiters: list[asyncio.Future[None]] = []
 
 
 class Link(asyncio.Protocol):

@@ -20,8 +20,9 @@ T = TypeVar("T")
 class Stream(Generic[Request, Response]):
     """The responses of a streaming call, in the order they were sent; to be iterated once, inside `async with`.
 
-    The call starts when the block is entered. The iteration ends when the daemon ended the call OK, and raises Status when it ended otherwise
-    or the connection was lost: a stream cut short never looks like a complete one. Leaving the block before the end gives the call up.
+    The call starts when the block is entered. The iteration ends when the daemon ended the call OK, and raises Status when it ended
+    otherwise or the connection was lost: a stream cut short never looks like a complete one. Leaving the block before the end gives the
+    call up.
     """
 
     def __init__(
