@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import random
 import unittest
 from typing import Any
 
@@ -293,6 +294,7 @@ class ConnectionTests(unittest.TestCase):
             {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "R", "domain": "amnesty", "metadata": {"a": "b", "c": 1}},
             {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "0.250s"},
             {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "soon"},
+            {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "1e400s"},
             {"@type": "x"},
             5,
         ]
@@ -323,6 +325,7 @@ class ConnectionTests(unittest.TestCase):
             frame({"end": 0}),
             frame({"end": 2**53}),
             frame({"hello": 1, "window": -1}),
+            frame({"hello": 1, "maxFrame": 511}),
             frame({"hello": 1, "limits": {"calls": "1"}}),
             frame({"goaway": 1, "reason": 1}),
             frame({"call": 1, "method": "x"}),
@@ -334,6 +337,33 @@ class ConnectionTests(unittest.TestCase):
             with self.subTest(data[:60]):
                 self.connection = Connection(Configuration())
                 self.assert_broken(data)
+
+    def test_no_bytes_reach_a_trap(self) -> None:
+        """Whatever comes, the connection goes on or is closed, and every call that waits is told."""
+        dice = random.Random(2022)
+        error = {"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": [{"field": "/a"}, 1], "violationsTotal": 2}
+        seeds = [
+            frame({"hello": 1, "maxFrame": 4096, "window": 9, "limits": {"calls": 2}, "roles": ["a", 1]}),
+            frame({"item": 1}, b'{"a":[1,2]}'),
+            frame({"end": 2, "code": "ABORTED", "message": "m", "details": [error], "metadata": {"a": ["b"]}}),
+            frame({"credit": 1, "bytes": 77}),
+            frame({"ping": 5}),
+            frame({"goaway": 1, "reason": "DRAINING", "graceMs": 5, "message": "m"}),
+        ]
+        pieces = [b"{", b"}", b"[", b"]", b'"', b"\\ud800", b"9" * 20, b"-", b"1e999", b"null", b"\n", b"\0", b"\xff", b"x-"]
+        closed = 0
+        for _ in range(3000):
+            self.connection = Connection(Configuration())
+            calls = [self.call(Kind.BIDIRECTIONAL), self.call(), self.call()]
+            data = bytearray(b"".join(dice.choices(seeds, k=3)))
+            for _ in range(dice.randrange(4)):
+                at = dice.randrange(len(data))
+                data[at : at + dice.randrange(3)] = dice.choice(pieces)
+            self.connection.receive(bytes(data), 0)
+            closed += self.connection.is_closed
+            self.connection.lost()
+            self.assertTrue(all(call.outcome for call in calls))
+        self.assertGreater(closed, 1000)
 
 
 if __name__ == "__main__":

@@ -355,4 +355,5 @@ def _seconds(text: str) -> float | None:
         delay = Decimal(text.removesuffix("s")) if text.endswith("s") else Decimal("NaN")
     except InvalidOperation:
         return None
-    return float(delay) if delay.is_finite() and delay >= 0 else None
+    # More than a year is no delay that anybody means, and no number of seconds that a clock adds.
+    return float(delay) if delay.is_finite() and 0 <= delay <= 366 * 86400 else None

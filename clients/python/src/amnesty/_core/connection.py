@@ -20,6 +20,7 @@ from amnesty._core.frames import (
     HEAD_BYTES,
     LARGEST_FRAME,
     LARGEST_INTEGER,
+    LEAST_MAX_FRAME,
     REQUEST_WINDOW,
     FrameReader,
     Head,
@@ -235,7 +236,7 @@ class Connection(Generic[C]):
             limits=limits,
             agent=_text(head, "agent"),
         )
-        self._max_frame = min(_integer(head, "maxFrame", self._max_frame), LARGEST_FRAME)
+        self._max_frame = min(_integer(head, "maxFrame", self._max_frame, least=LEAST_MAX_FRAME), LARGEST_FRAME)
         self._request_window = max(_integer(head, "window", 0), REQUEST_WINDOW)
         if "calls" in limits:
             self._limit = max(1, limits["calls"])
@@ -375,9 +376,9 @@ def _text(head: Head, name: str) -> str | None:
     return value
 
 
-def _integer(head: Head, name: str, default: int) -> int:
+def _integer(head: Head, name: str, default: int, *, least: int = 0) -> int:
     value = head.members.get(name, default)
-    if type(value) is not int or not 0 <= value <= LARGEST_INTEGER:
+    if type(value) is not int or not least <= value <= LARGEST_INTEGER:
         raise ProtocolError(f"{name} of a {head.kind} is out of range")
     return value
 

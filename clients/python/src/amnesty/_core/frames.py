@@ -12,6 +12,8 @@ from amnesty._core.json import JSON, MalformedJSON, encode, parse
 
 LARGEST_FRAME = (1 << 24) - 1
 DEFAULT_MAX_FRAME = 4 << 20
+# The least that a hello may offer: room for the error that says a message is too large.
+LEAST_MAX_FRAME = 512
 HEAD_BYTES = 16 << 10
 LARGEST_INTEGER = (1 << 53) - 1
 # What every stream of requests may send before the first credit, in bytes of item bodies (W-2).
