@@ -290,6 +290,35 @@ class OwnDaemon(unittest.TestCase):
         self.daemon.start()
         self.assertEqual(self.client.health.check().status, ServingStatus.SERVING)
 
+    def test_a_restart_under_load_fails_no_call(self) -> None:
+        patient = Configuration(retries=RetryPolicy(attempts=1000, greatest_delay=0.02))
+        client = self.enterContext(Client(self.daemon.socket, configuration=patient))
+        answered, stop = threading.Semaphore(0), threading.Event()
+
+        def work() -> int:
+            count = 0
+            while not stop.is_set():
+                client.eligibility.assess(AssessRequest(record=record(f"SYN-L-{count}")))
+                answered.release()
+                count += 1
+            return count
+
+        def answers(count: int) -> None:
+            for _ in range(count):
+                self.assertTrue(answered.acquire(timeout=30))
+
+        with ThreadPoolExecutor(4) as pool:
+            workers = [pool.submit(work) for _ in range(4)]
+            try:
+                for number in (signal.SIGTERM, signal.SIGKILL):
+                    answers(50)
+                    self.daemon.stop(number)
+                    self.daemon.start()
+                answers(50)
+            finally:
+                stop.set()
+            self.assertGreaterEqual(sum(worker.result() for worker in workers), 150)
+
     def test_a_call_without_side_effects_outlives_the_daemon(self) -> None:
         """The retries wait for the new daemon; a command is not sent again by itself."""
         self.client.health.check()
