@@ -42,7 +42,11 @@ class Daemon:
         self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            shutil.rmtree(self.folder)
+            raise
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -53,14 +57,16 @@ class Daemon:
         """Returns once the daemon says that it is ready."""
         command = [program(), "--socket", self.socket, "--state-directory", self.folder / "state", "--acts", ROOT / "acts"]
         self._log.clear()
+        self._has_ended = False
         self._process = subprocess.Popen(
             [*map(str, command), "--log-format", "json"], stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
         )
         self._reader = threading.Thread(target=self._read, args=(self._process,), daemon=True)
         self._reader.start()
         with self._said:
-            said = self._said.wait_for(lambda: any('"message":"ready"' in line for line in self._log), PATIENCE_SECONDS)
-        if not said:
+            self._said.wait_for(lambda: self._is_ready or self._has_ended, PATIENCE_SECONDS)
+        if not self._is_ready:
+            self.stop(signal.SIGKILL)
             raise AssertionError(f"the daemon does not become ready: {self._log[-5:]}")
 
     def send(self, number: signal.Signals) -> None:
@@ -82,9 +88,16 @@ class Daemon:
         self.send(number)
         return self.wait()
 
+    @property
+    def _is_ready(self) -> bool:
+        return any('"message":"ready"' in line for line in self._log)
+
     def _read(self, process: subprocess.Popen[str]) -> None:
         assert process.stderr is not None
         for line in process.stderr:
             with self._said:
                 self._log.append(line)
                 self._said.notify_all()
+        with self._said:
+            self._has_ended = True
+            self._said.notify_all()
