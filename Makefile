@@ -15,7 +15,7 @@ DESTDIR ?=
 PEOPLE ?= 1646
 SEED ?= 2022
 
-.PHONY: help setup build run test test-systemd deb bench bench-setup bench-gate lint format install generate man
+.PHONY: help setup build run test test-python test-systemd deb bench bench-setup bench-gate lint format install generate man
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,10 @@ test: setup ## Build and run every test
 	@$(SWIFT) test --skip-build --disable-xctest --skip IntegrationTests
 	@$(SWIFT) test --skip-build --disable-xctest --filter IntegrationTests # on their own: they wait for programs, and hold threads
 
+test-python: ## Check the Python client: generated code, types, vectors, and its tests against the built daemon
+	@.ci/setup python
+	@.ci/python
+
 test-systemd: build ## Boot a real systemd in namespaces and test the units, the sockets, the sandbox in it
 	@.ci/setup systemd
 	@$(SWIFT) build -c release --product SystemdProbe
@@ -47,6 +51,7 @@ format: ## Format our own Swift files in place
 
 generate: ## Write the generated code from protocol/ anew
 	@$(SWIFT) run ProtocolGenerator
+	@python3 clients/python/generate.py
 
 man: setup ## Write the manual pages of both programs, for make install to take along
 	@.ci/man
