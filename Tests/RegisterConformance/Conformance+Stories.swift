@@ -126,11 +126,9 @@ extension Conformance {
       let now = subject.clock.clock.now()
       try await subject.register.maintenance.recordAttempt(
         propagation: open[0].id, error: "no answer", nextAttemptAt: now.adding(milliseconds: 60_000))
-      func due(_ at: Instant) async throws -> [Int64] {
-        try await subject.register.read { reading throws(RegisterError) in try reading.duePropagations(at: at, limit: 10).map(\.id) }
-      }
-      try expectEqual(try await due(now), [open[1].id])
-      try expectEqual(try await due(now.adding(milliseconds: 60_000)), [open[1].id, open[0].id])
+      let tried = try await unconfirmed()
+      try expectEqual(tried.map(\.attempts), [1, 0])
+      try expectEqual(tried.map(\.nextAttemptAt), [now.adding(milliseconds: 60_000), open[1].nextAttemptAt])
       let service = Synthetic.author("court-service", .delegate)
       try await expectError(.notFound) {
         _ = try await subject.register.perform(

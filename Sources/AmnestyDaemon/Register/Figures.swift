@@ -12,7 +12,11 @@ final class Figures: Sendable {
   /// Made after the services that show it.
   private let server = Mutex<RPCServer?>(nil)
 
+  private let overdue = Mutex(OverdueClocks())
+
   init(register: any CaseRegister) { self.register = register }
+
+  func show(_ counts: OverdueClocks) { overdue.withLock { $0 = counts } }
 
   func watch(_ server: RPCServer) { self.server.withLock { $0 = server } }
 
@@ -40,6 +44,11 @@ final class Figures: Sendable {
     ] {
       family("amnesty_register_\(name)", "counter", help, [("", value)])
     }
+    let overdue = overdue.withLock { $0 }
+    family(
+      "amnesty_register_overdue", "gauge", "Cases past a deadline, by clock; counted every ten minutes.",
+      ClockKind.allCases.map { ("{clock=\"\($0.rawValue)\"}", Int64(overdue.cases[$0] ?? 0)) })
+    family("amnesty_register_overdue_detained", "gauge", "Of those, whose person is in detention.", [("", Int64(overdue.detained))])
     family("amnesty_register_queued_commands", "gauge", "Commands that wait for the writer.", [("", Int64(counts.queuedCommands))])
     family("amnesty_register_queued_notes", "gauge", "Audit notes that wait for the writer.", [("", Int64(counts.queuedNotes))])
     return (lines + ["# EOF"]).joined(separator: "\n") + "\n"

@@ -2,16 +2,20 @@
 // Copyright the amnestyd developers
 
 internal import AmnestyRegister
+internal import AmnestyRules
 internal import AmnestyServices
 internal import AmnestyWire
 internal import Glibc
 internal import Logging
 internal import ServiceLifecycle
 
-/// The register's life beside the server: its health is told, old keys go, and it is closed once the last call has ended.
+/// The register's life beside the server: its health is told, clocks that are over are too, old keys go, and it is closed once the last call
+/// has ended.
 struct RegisterService: Service {
   let register: any CaseRegister
   let health: HealthBoard
+  let figures: Figures
+  let today: @Sendable () -> Day
   let logger: Logger
 
   /// The services that cannot answer without the register; `EligibilityService` assesses without it.
@@ -21,15 +25,19 @@ struct RegisterService: Service {
   ]
 
   private static let look = Duration.seconds(1)
+  /// Looks between two counts of the clocks that are over.
+  private static let countEvery = 600
   /// Looks between two purges of old keys.
   private static let purgeEvery = 3600
 
   func run() async throws {
     var told: Unavailability?
+    var overdue = OverdueClocks()
     var looks = 0
     // Ends at the graceful shutdown, which reaches this service when the server has drained.
     while !Task.isShuttingDownGracefully, !Task.isCancelled {
       tell(&told)
+      if looks % RegisterService.countEvery == 0 { await escalate(&overdue) }
       looks += 1
       if looks % RegisterService.purgeEvery == 0 { await purge() }
       try? await cancelWhenGracefulShutdown { try await Task.sleep(for: RegisterService.look) }
@@ -48,6 +56,22 @@ struct RegisterService: Service {
     } else {
       logger.notice("register serves again")
     }
+  }
+
+  /// Says which clocks are over, whenever that has changed: a deadline of a person in detention is not to pass unseen.
+  private func escalate(_ told: inout OverdueClocks) async {
+    // Where the register cannot be read that is told already.
+    guard let counts = try? await OverdueClocks.count(in: register, on: today()) else { return }
+    figures.show(counts)
+    guard counts != told else { return }
+    told = counts
+    guard !counts.cases.isEmpty else { return }
+    logger.warning(
+      "clocks are over",
+      metadata: [
+        "clocks": .array(counts.cases.sorted { $0.key.rawValue < $1.key.rawValue }.map { .string("\($0.key.rawValue)=\($0.value)") }),
+        "detained": "\(counts.detained)",
+      ])
   }
 
   private func purge() async {

@@ -175,14 +175,6 @@ struct SQLiteReading: RegisterReading {
     }
   }
 
-  func duePropagations(at: Instant, limit: Int) throws(RegisterError) -> [Propagation] {
-    try registerErrors {
-      try db.all(
-        PropagationRow.select + " WHERE p.next_attempt_at <= ? ORDER BY p.next_attempt_at, p.id LIMIT ?", [.of(at), .of(max(1, limit))]
-      ) { try PropagationRow.propagation($0) }
-    }
-  }
-
   // MARK: - Audit
 
   func audit(_ filter: AuditFilter, after sequence: Int64, limit: Int) throws(RegisterError) -> [AuditEntry] {

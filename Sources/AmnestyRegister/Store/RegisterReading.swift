@@ -39,10 +39,8 @@ package protocol RegisterReading {
   /// One notice, whoever it is for; nil where there is none.
   func propagation(_ id: Int64) throws(RegisterError) -> Propagation?
   func propagations(_ filter: PropagationFilter, page: PageRequest, scope: Scope) throws(RegisterError) -> Page<Propagation>
-  /// Due to be sent at this moment, for the daemon.
-  func duePropagations(at: Instant, limit: Int) throws(RegisterError) -> [Propagation]
 
-  /// Cases whose clocks are over on that day and were not yet told of: for the daemon to escalate.
+  /// Cases with a clock that is over on that day, in the order of their references: for the daemon to escalate.
   func overdue(on day: Day, after reference: String?, limit: Int) throws(RegisterError) -> [StoredCase]
 
   func audit(_ filter: AuditFilter, after sequence: Int64, limit: Int) throws(RegisterError) -> [AuditEntry]

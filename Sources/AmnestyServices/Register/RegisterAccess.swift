@@ -2,7 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyRegister
-internal import AmnestyRules
+package import AmnestyRules
 internal import AmnestyWire
 internal import NIOCore
 
@@ -21,8 +21,10 @@ package struct RegisterAccess: Sendable {
   }
 
   /// Today where the default act is; in UTC where the host does not know that.
-  var today: Day {
-    acts.current.defaultAct?.today?.day ?? now.day
+  var today: Day { RegisterAccess.today(under: acts, clock) }
+
+  package static func today(under acts: ActsInForce, _ clock: WallClock = .system) -> Day {
+    acts.current.defaultAct?.today?.day ?? Instant(milliseconds: clock.now() &* 1000).day
   }
 
   var now: Instant { Instant(milliseconds: clock.now() &* 1000) }
