@@ -41,7 +41,7 @@ enum Daemon {
     let health = HealthBoard(services: ContractDescription.services.map(\.name))
 
     let register = SQLiteRegister(
-      path: state.path + "/register.sqlite", policy: RegisterPolicy(configuration.deployment), clock: .system)
+      path: state.path + "/register.sqlite", policy: RegisterPolicy(configuration.deployment, acts: snapshot), clock: .system)
     let figures = Figures(register: register)
     let requests = ReloadRequests()
     let server = try makeServer(
@@ -59,8 +59,11 @@ enum Daemon {
       server: server, health: health, grace: .seconds(Int64(configuration.drainSeconds)), sockets: listeners.configurations.map(\.name),
       acts: acts, notices: notices, logger: logger)
     // What stops last comes first: the watchdog is told of life until the last call has ended.
-    var services: [any Service] = [RegisterService(
-        register: register, health: health, figures: figures, today: { RegisterAccess.today(under: acts) }, logger: logger), coordinator, service]
+    var services: [any Service] = [
+      RegisterService(
+        register: register, health: health, figures: figures, today: { RegisterAccess.today(under: acts) }, logger: logger), coordinator,
+      service,
+    ]
     if let watchdog = try makeWatchdog(listeners, register, notices, logger) { services.insert(watchdog, at: 0) }
     try await serve(services, configuration, logger)
     logger.info("stopped", metadata: ["state.directory": "\(state.path)"])

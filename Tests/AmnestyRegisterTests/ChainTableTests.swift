@@ -28,7 +28,9 @@ internal import Testing
       .closed: .closed,
     ],
     .resolveAppeal: [:],
-    .revoke: [.granted: .revoked, .awaitingJudgment: .revoked, .executed: .revoked, .aftercare: .revoked, .closed: .revoked],
+    .revoke: [
+      .granted: .revoked, .refused: .revoked, .awaitingJudgment: .revoked, .executed: .revoked, .aftercare: .revoked, .closed: .revoked,
+    ],
     .close: [.refused: .closed, .executed: .closed, .aftercare: .closed],
     .withdraw: [.registered: .withdrawn, .assessed: .withdrawn, .referred: .withdrawn, .proposed: .withdrawn],
     .assign: same(but: [.closed, .withdrawn]),

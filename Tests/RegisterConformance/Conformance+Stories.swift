@@ -232,6 +232,19 @@ extension Conformance {
       }
       try await subject.apply(.revoke(.other, reason: "for a reason"), to: "SYN-1", by: Synthetic.judge)
       try expectEqual(Set(try await needs().map(\.state)), [.declined, .cancelled])
+      // Who is freed again is helped again, whatever was settled before.
+      try await subject.grant("SYN-1", [Measure.reduceTerm])
+      try await subject.execute("SYN-1")
+      let open = try await needs().filter { $0.state == .open }
+      try expectEqual(Set(open.map(\.kind)), [.employment, .medicalCare, .documents])
+      let another = RegisterCommand.addNeed("SYN-1", .employment, responsible: nil, note: nil)
+      try await expectError(.needOpen(.employment)) {
+        _ = try await subject.register.perform(another, Synthetic.request(Synthetic.executor))
+      }
+      for need in open where need.kind == .employment {
+        _ = try await subject.register.perform(.onNeed(need.id, NeedCommand(state: .done)), Synthetic.request(Synthetic.carer))
+      }
+      _ = try await subject.register.perform(another, Synthetic.request(Synthetic.executor))
     },
   ]
 }

@@ -47,13 +47,14 @@ package enum Synthetic {
 
   package static func record(
     _ note: String = "", family: String = "Сериков", given: String = "Ерлан", iin: String? = nil, detained: Bool? = true,
-    stage: String = "sentenced", articles: [String] = ["202"], gravities: [String] = ["grave"], sources: [FactSource] = []
+    stage: String = "sentenced", articles: [String] = ["202"], gravities: [String] = ["grave"], sources: [FactSource] = [],
+    objects: Bool? = nil
   ) -> CaseRecord {
     let bytes = Array(#"{"note":"\#(note)","person":{"familyName":"\#(family)","givenName":"\#(given)"},"stage":"\#(stage)"}"#.utf8)
     return CaseRecord(
       bytes: bytes, digest: digest(bytes),
       columns: CaseColumns(stage: stage, detained: detained, gravities: gravities, articles: articles, personKey: iin),
-      names: [PersonName(family: family, given: given)], iin: iin, sources: sources)
+      names: [PersonName(family: family, given: given)], iin: iin, objects: objects, sources: sources)
   }
 
   package static func newCase(_ reference: String, office: String = office, _ record: CaseRecord? = nil) -> NewCase {

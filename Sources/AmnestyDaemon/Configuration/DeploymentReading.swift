@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 internal import AmnestyRegister
+internal import AmnestyServices
 internal import Configuration
 
 extension DeploymentConfiguration {
@@ -86,10 +87,12 @@ extension RoleHolders {
 }
 
 extension RegisterPolicy {
-  init(_ deployment: DeploymentConfiguration) {
+  /// - Parameter acts: the default one's window applies to cases that nobody has assessed.
+  init(_ deployment: DeploymentConfiguration, acts: ActSnapshot) {
     self.init(
       days: Dictionary(
         uniqueKeysWithValues: deployment.deadlines.compactMap { name, days in ClockKind(rawValue: name).map { ($0, days) } }),
+      actWindow: acts.defaultAct?.window,
       needs: NeedKind.allCases.compactMap { kind in
         // The law names work, medical care and papers for all who are released, housing where it is needed.
         let standard = kind == .housing ? nil : NeedConfiguration(responsible: "akimat", days: 30)

@@ -67,7 +67,7 @@ struct ReloadCoordinator: Service {
     case .success(let snapshot):
       level.replace(with: configuration.logLevel)
       limitsChanged(configuration.limits)
-      policyChanged(RegisterPolicy(configuration.deployment))
+      policyChanged(RegisterPolicy(configuration.deployment, acts: snapshot))
       acts.replace(with: snapshot)
       roles.replace(with: table)
       rightsChanged()

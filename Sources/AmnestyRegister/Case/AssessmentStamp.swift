@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyRules
+internal import Crypto
 
 /// Measures the register treats in a way of their own; an act may declare others.
 package enum Measure {
@@ -68,6 +69,18 @@ package struct AssessmentStamp: Sendable, Hashable {
     self.releaseOn = releaseOn
     self.newEnd = newEnd
     self.bytes = bytes
+  }
+
+  /// Of the answer and of what the chain turns on, for the link that it leaves.
+  package var digest: String {
+    let value = StoredJSON.fields([
+      ("act", .string(act.digest)), ("facts", .string(recordDigest)), ("version", .int(Int64(recordVersion))), ("asOf", .string(asOf.text)),
+      ("final", .bool(isFinal)), ("outcome", .string(outcome.rawValue)), ("measures", .string(CaseChain.words(measures))),
+      ("release", .optional(releaseOn?.text)), ("end", .optional(newEnd?.text)),
+    ])
+    var out: [UInt8] = []
+    value.write(to: &out)
+    return "sha256:" + hex(Array(SHA256.hash(data: out + bytes)))
   }
 }
 

@@ -16,15 +16,21 @@ package struct CaseRecord: Sendable, Hashable {
   package let iin: String?
   /// What search finds it by. Folded here, where many work side by side, and not by the one writer.
   let words: String
+  /// Whether the person objects to a termination, as the record states it; nil: not known.
+  package let objects: Bool?
   /// Facts whose source is known. A correction names what it changed.
   package var sources: [FactSource]
 
-  package init(bytes: [UInt8], digest: String, columns: CaseColumns, names: [PersonName], iin: String?, sources: [FactSource] = []) {
+  package init(
+    bytes: [UInt8], digest: String, columns: CaseColumns, names: [PersonName], iin: String?, objects: Bool? = nil,
+    sources: [FactSource] = []
+  ) {
     self.bytes = bytes
     self.digest = digest
     self.columns = columns
     self.names = names
     self.iin = iin
+    self.objects = objects
     self.sources = sources
     words = NameFolding.indexed(names, iin: iin)
   }

@@ -15,7 +15,7 @@ extension CaseChain {
     case .update(let record, let reason): return updating(record, reason: reason, context)
     case .assess(let stamp): return try assessing(stamp, context)
     case .resolveReferral(let reason): return try resolvingReferral(reason, context)
-    case .propose(let verdict, let measures, let reason): return try proposing(verdict, measures, reason, context)
+    case .propose(let verdict, let measures, let reason, let act): return try proposing(verdict, measures, reason, act, context)
     case .sendBack(let reason): return try sendingBack(reason)
     case .object(let note): return try objecting(note, context)
     case .withdrawObjection(let note): return try withdrawingObjection(note)
@@ -68,6 +68,11 @@ extension CaseChain {
     guard changed || !record.sources.isEmpty else { return step(.update, to: next, reason: reason) }
     next.recordAuthors.insert(context.author.person)
     if changed {
+      if objection == nil {
+        next.objection = state.isBeforeDecision ? Objection(statedIn: record, by: context.author, at: context.at) : nil
+      } else if objection?.isOfRecord == true, record.objects != true {
+        next.objection = nil
+      }
       if state.isBeforeDecision {
         // What was concluded from other facts falls; the links keep it.
         next.state = .registered
@@ -88,6 +93,9 @@ extension CaseChain {
     let made = AssessmentInForce(number: context.assessments + 1, stamp: stamp)
     var next = self
     if state.isBeforeDecision || state == .revoked {
+      // What is proposed rests on its assessment; it falls with it only where the act has changed.
+      if state == .proposed, assessment?.act.digest == made.act.digest { throw wrongState(.assess) }
+      next.preparers.insert(context.author.person)
       next.assessment = made
       next.resolution = nil
       next.proposal = nil
@@ -103,7 +111,9 @@ extension CaseChain {
     }
     return step(
       .assess, to: next, on: made,
-      details: [.init("outcome", stamp.outcome.rawValue), .init("measures", CaseChain.words(stamp.measures))],
+      details: [
+        .init("outcome", stamp.outcome.rawValue), .init("measures", CaseChain.words(stamp.measures)), .init("digest", stamp.digest),
+      ],
       effects: [.assessment(stamp)])
   }
 
@@ -116,18 +126,20 @@ extension CaseChain {
   }
 
   private func proposing(
-    _ verdict: Verdict, _ measures: Set<String>?, _ reason: String?, _ context: ChainContext
+    _ verdict: Verdict, _ measures: Set<String>?, _ reason: String?, _ actDigest: String?, _ context: ChainContext
   ) throws(RegisterError) -> ChainStep {
     let assessment = try current(context)
+    if let actDigest, actDigest != assessment.act.digest { throw .assessmentStale(.act) }
     let measures = verdict == .grant ? measures ?? assessment.measures : []
     if verdict == .grant, measures.isEmpty { throw .invalid(field: "measures", problem: "a grant grants something") }
     if verdict == .proceed {
-      guard objection != nil else { throw .noObjection }
-      guard assessment.measures.contains(Measure.terminate) else { throw .notATermination }
+      guard let objection else { throw .noObjection }
+      guard objection.stops(assessment) else { throw .notATermination }
     }
     let departs = assessment.departs(verdict, measures)
     if departs, CaseChain.stated(reason) == nil { throw .reasonMissing(.propose) }
     var next = self
+    next.preparers.insert(context.author.person)
     next.state = .proposed
     next.proposal = Proposal(
       verdict: verdict, measures: measures, reason: CaseChain.stated(reason), departs: departs, assessment: assessment.number,
@@ -218,6 +230,13 @@ extension CaseChain {
     guard let clock = context.clocks.first(where: { $0.kind == kind }) else { throw .noSuchClock(kind) }
     guard clock.pausedOn != nil else { throw .clockNotPaused(kind) }
     return step(.resumeClock, to: self, reason: reason, details: [.init("clock", kind.rawValue)], effects: [.resumeClock(kind)])
+  }
+}
+
+extension Objection {
+  /// Whether the objection is against something that the assessment brings. One that the record states has made the assessment refer the case.
+  func stops(_ assessment: AssessmentInForce) -> Bool {
+    assessment.measures.contains(Measure.terminate) || (isOfRecord && assessment.outcome == .referred)
   }
 }
 

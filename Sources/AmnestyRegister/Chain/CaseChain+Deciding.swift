@@ -10,6 +10,7 @@ extension CaseChain {
     if recordAuthors.contains(person) { throw .fourEyes(.recordAuthor) }
     if person == proposal?.person { throw .fourEyes(.proposer) }
     if person == assignedTo { throw .fourEyes(.assignedPreparer) }
+    if preparers.contains(person) { throw .fourEyes(.preparer) }
   }
 
   func deciding(_ request: DecideRequest, _ context: ChainContext) throws(RegisterError) -> ChainStep {
@@ -31,8 +32,8 @@ extension CaseChain {
       if objection != nil, measures.contains(Measure.terminate) { throw .objectionStands }
     case .refuse: break
     case .proceed:
-      guard objection != nil else { throw .noObjection }
-      guard assessment.measures.contains(Measure.terminate) || proposal.measures.contains(Measure.terminate) else { throw .notATermination }
+      guard let objection else { throw .noObjection }
+      guard objection.stops(assessment) || proposal.measures.contains(Measure.terminate) else { throw .notATermination }
     }
     let departs = assessment.departs(request.verdict, measures)
     if departs, CaseChain.stated(request.reason) == nil { throw .reasonMissing(.decide) }
@@ -91,8 +92,10 @@ extension CaseChain {
       step.link.details.insert(result, at: 0)
       return step
     }
-    // Nothing was granted, so nothing is taken back: the case is open again, as far as its facts still are those assessed.
+    // Nothing was granted, so nothing is taken back: the case is open again, as far as its facts still are those assessed. Who refused wrongly does
+    // not decide it again.
     var next = self
+    next.preparers.insert(decision.person)
     next.appeal = nil
     next.decision = nil
     next.proposal = nil
@@ -114,13 +117,23 @@ extension CaseChain {
     _ ground: RevocationGround, _ reason: String, _ kind: LinkKind, _ context: ChainContext
   ) throws(RegisterError) -> ChainStep {
     let reason = try CaseChain.required(reason, kind)
-    guard let decision, decision.verdict == .grant else { throw wrongState(kind) }
+    // A refusal that turns out to be wrong is taken back, too, though nothing has to be undone.
+    guard let decision, decision.verdict != .proceed else { throw wrongState(kind) }
+    if kind == .revoke {
+      try checkFourEyes(context.author.person)
+      if ground == .appealUpheld {
+        // Else one who decided would decide on the appeal against it.
+        guard appeal != nil else { throw .noAppealPending }
+        if context.author.person == decision.person { throw .fourEyes(.decider) }
+      }
+    }
     var undone = (execution?.orders ?? []).map(\.undone)
     if judgment != nil { undone.append(Order(kind: .restoreTerm, measure: Measure.reduceAtSentencing)) }
     let wasRemoved = execution?.orders.contains { $0.kind == .removeConviction } ?? false
 
     var next = self
     next.state = .revoked
+    if appeal != nil { next.preparers.insert(decision.person) }
     next.revocation = Revocation(
       ground: ground, reason: reason, person: context.author.person, on: context.day, at: context.at, orders: undone)
     next.assessment = nil

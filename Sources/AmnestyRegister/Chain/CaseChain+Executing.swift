@@ -65,6 +65,9 @@ extension CaseChain {
     let assessed = assessment?.measures.intersection(ofSentence) ?? []
     // The days of the assessment are those of all that it gives the sentence, and of nothing less.
     let isComputed = granted == assessed
+    if isComputed, let newEnd, let known = assessment?.newEnd ?? assessment?.releaseOn, newEnd != known {
+      throw .invalid(field: "newEnd", problem: "is computed: \(known.text); leave it out")
+    }
     if isComputed, let releaseOn = assessment?.releaseOn {
       return Order(kind: .release, on: max(releaseOn, context.day), measure: measure)
     }
@@ -84,9 +87,9 @@ extension CaseChain {
   }
 
   func recordingJudgment(_ reference: String, _ on: Day, _ term: Term?, _ context: ChainContext) throws(RegisterError) -> ChainStep {
-    guard !reference.isEmpty else { throw .invalid(field: "reference", problem: "names the judgment") }
-    guard on <= context.day else { throw .invalid(field: "on", problem: "has not come") }
-    guard let decision, on >= decision.on else { throw .invalid(field: "on", problem: "lies before the decision it carries out") }
+    guard !reference.isEmpty else { throw .invalid(field: "number", problem: "names the judgment") }
+    guard on <= context.day else { throw .invalid(field: "imposedOn", problem: "has not come") }
+    guard let decision, on >= decision.on else { throw .invalid(field: "imposedOn", problem: "lies before the decision it carries out") }
     var next = self
     var orders: [Order] = []
     var effects: [ChainEffect] = []

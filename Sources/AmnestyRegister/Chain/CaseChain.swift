@@ -10,6 +10,8 @@ package struct CaseChain: Sendable, Hashable {
   package var registrant: String
   /// Everybody who wrote a version of its record.
   package var recordAuthors: Set<String>
+  /// Everybody who assessed or proposed it, in whichever round, and whose decision in it was overturned: they do not decide it any more.
+  package var preparers: Set<String> = []
   /// The preparer it is assigned to.
   package var assignedTo: String?
   /// The assessment in force: of the record as it is now. It falls when the facts change.
@@ -103,6 +105,23 @@ package struct Objection: Sendable, Hashable {
   package var person: String
   package var at: Instant
   package var note: String?
+  /// Stated among the facts of the record, and gone when they say otherwise.
+  package var isOfRecord = false
+
+  package init(person: String, at: Instant, note: String?, isOfRecord: Bool = false) {
+    self.person = person
+    self.at = at
+    self.note = note
+    self.isOfRecord = isOfRecord
+  }
+
+  /// What the record itself says; only where proceedings can still be terminated does an objection mean anything.
+  package init?(statedIn record: CaseRecord, by author: Author, at: Instant) {
+    guard record.objects == true, Objection.stages.contains(record.columns.stage ?? "") else { return nil }
+    self.init(person: author.person, at: at, note: nil, isOfRecord: true)
+  }
+
+  private static let stages: Set<String> = ["investigation", "trial", "appeal"]
 }
 
 package enum AppealSide: String, Sendable, Hashable, CaseIterable { case person, prosecutor }

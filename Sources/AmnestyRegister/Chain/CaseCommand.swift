@@ -9,8 +9,8 @@ package enum CaseCommand: Sendable, Hashable {
   case update(CaseRecord, reason: String?)
   case assess(AssessmentStamp)
   case resolveReferral(reason: String)
-  /// `measures` nil: those of the assessment. Ignored unless the verdict is `grant`.
-  case propose(Verdict, measures: Set<String>?, reason: String?)
+  /// `measures` nil: those of the assessment. Ignored unless the verdict is `grant`. `actDigest`: of the act as it is loaded now; nil is not compared.
+  case propose(Verdict, measures: Set<String>?, reason: String?, actDigest: String? = nil)
   case sendBack(reason: String)
   case object(note: String?)
   case withdrawObjection(note: String?)

@@ -8,7 +8,9 @@ extension CaseChain {
     case .register, .update, .withdraw: [.registrar]
     case .assess, .propose: [.preparer]
     case .resolveReferral, .sendBack, .decide, .resolveAppeal, .revoke: [.authority]
-    case .object, .withdrawObjection, .appeal: [.registrar, .preparer]
+    case .object, .withdrawObjection: [.registrar, .preparer]
+    // Against a removed conviction, which the others see no more, an authority records it.
+    case .appeal: [.registrar, .preparer, .authority]
     case .recordJudgment: [.executor, .authority]
     case .execute: [.executor]
     case .close: [.authority, .executor]
@@ -22,7 +24,7 @@ extension CaseChain {
     switch kind {
     case .register: []
     case .update: CaseState.allCases.filter { $0 != .withdrawn }
-    case .assess: CaseState.allCases.filter { $0 != .withdrawn && $0 != .proposed }
+    case .assess: CaseState.allCases.filter { $0 != .withdrawn }
     case .resolveReferral: [.referred]
     case .propose: [.assessed, .referred]
     case .sendBack, .decide: [.proposed]
@@ -31,7 +33,7 @@ extension CaseChain {
     case .recordJudgment: [.awaitingJudgment]
     case .execute: [.granted, .awaitingJudgment]
     case .appeal, .resolveAppeal: [.granted, .refused, .awaitingJudgment, .executed, .aftercare, .closed]
-    case .revoke: [.granted, .awaitingJudgment, .executed, .aftercare, .closed]
+    case .revoke: [.granted, .refused, .awaitingJudgment, .executed, .aftercare, .closed]
     case .close: [.refused, .executed, .aftercare]
     case .assign, .unassign, .transfer, .pauseClock, .resumeClock: CaseState.allCases.filter(\.isOpen)
     case .need: [.aftercare, .closed]

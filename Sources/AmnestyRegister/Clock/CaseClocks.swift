@@ -9,7 +9,7 @@ package enum CaseClocks {
   package static func after(_ chain: CaseChain, from clocks: [CaseClock], policy: RegisterPolicy, on day: Day) -> [CaseClock] {
     ClockKind.allCases.compactMap { kind in
       let running = clocks.first { $0.kind == kind }
-      if kind == .actWindow { return actWindow(chain, running, day) }
+      if kind == .actWindow { return actWindow(chain, running, policy, day) }
       guard runs(kind, chain) else { return nil }
       if let running { return running }
       return policy.days[kind].map { CaseClock(kind: kind, startedOn: day, dueOn: day.adding(days: Int64($0))) }
@@ -28,18 +28,23 @@ package enum CaseClocks {
     }
   }
 
-  /// Runs from the first assessment that does not rule the act out until the act is carried out or refused. Facts that change in between stop
-  /// nothing.
-  private static func actWindow(_ chain: CaseChain, _ running: CaseClock?, _ day: Day) -> CaseClock? {
+  /// Runs until the act is carried out or refused for good, and whether or not somebody has assessed; it stops where an assessment rules the act out.
+  /// Facts that change in between stop nothing.
+  private static func actWindow(_ chain: CaseChain, _ running: CaseClock?, _ policy: RegisterPolicy, _ day: Day) -> CaseClock? {
     switch chain.state {
-    case .registered, .assessed, .referred, .proposed, .granted, .awaitingJudgment: break
-    case .refused, .executed, .aftercare, .closed, .withdrawn, .revoked: return nil
+    case .registered, .assessed, .referred, .proposed, .granted, .awaitingJudgment, .revoked: break
+    // A refusal that rests on facts that were corrected since.
+    case .refused where chain.reassessmentDue: break
+    case .refused, .executed, .aftercare, .closed, .withdrawn: return nil
     }
-    guard let assessment = chain.assessment else { return running }
+    let assessment = chain.state == .refused ? nil : chain.assessment
+    guard let assessment else {
+      return running ?? policy.actWindow.map { CaseClock(kind: .actWindow, startedOn: $0.from, dueOn: $0.through) }
+    }
     // A grant that departs from "ineligible" binds the authorities too.
     guard assessment.outcome.mayBeCovered || chain.decision?.verdict == .grant else { return nil }
     guard let through = assessment.act.executeThrough else { return nil }
-    return CaseClock(kind: .actWindow, startedOn: running?.startedOn ?? day, dueOn: through)
+    return CaseClock(kind: .actWindow, startedOn: assessment.act.inForceFrom ?? running?.startedOn ?? day, dueOn: through)
   }
 
   package static func pausing(_ kind: ClockKind, reason: String, in clocks: [CaseClock], on day: Day) -> [CaseClock] {

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+package import AmnestyRules
+
 /// What a deployment sets for itself. Nothing here is law.
 package struct RegisterPolicy: Sendable, Hashable {
   /// Days for each of the deployment's own deadlines; a kind that is absent has no clock. `actWindow` is the act's and is ignored here.
   package var days: [ClockKind: Int]
+  /// The window of the act that applies where nobody has assessed yet; nil where no such act is loaded.
+  package var actWindow: ActWindow?
   /// The needs opened for everybody who is freed.
   package var needs: [NeedPolicy]
   /// Registers to be told of a removed conviction, each with its name.
@@ -16,13 +20,25 @@ package struct RegisterPolicy: Sendable, Hashable {
   package static let keysKeptMilliseconds: Int64 = 8 * 86_400_000
 
   package init(
-    days: [ClockKind: Int] = [:], needs: [NeedPolicy] = [], subscribers: [String] = [],
+    days: [ClockKind: Int] = [:], actWindow: ActWindow? = nil, needs: [NeedPolicy] = [], subscribers: [String] = [],
     keepKeysFor: Duration = .milliseconds(keysKeptMilliseconds)
   ) {
     self.days = days
+    self.actWindow = actWindow
     self.needs = needs
     self.subscribers = subscribers
     self.keepKeysFor = keepKeysFor
+  }
+}
+
+/// The days in which an act is to be carried out, both included.
+package struct ActWindow: Sendable, Hashable {
+  package var from: Day
+  package var through: Day
+
+  package init(from: Day, through: Day) {
+    self.from = from
+    self.through = through
   }
 }
 

@@ -64,6 +64,39 @@ enum DatabaseCheck {
     return faults
   }
 
+  /// What the links and parts of a case say elsewhere, too: who registered it, where it is, whether it is sealed, what each assessment answered.
+  private static func derivedFaults(_ row: CaseRow, _ db: Database) throws -> [String] {
+    var faults: [String] = []
+    var registrant = ""
+    var office = ""
+    var digests: [Int: String] = [:]
+    try db.each(LinkRow.select + " WHERE l.case_id = ? ORDER BY l.number", [.int(row.id)]) { found in
+      let link = try LinkRow.link(found)
+      func detail(_ name: String) -> String? { link.details.first { $0.name == name }?.value }
+      switch link.kind {
+      case .register:
+        registrant = link.author.person
+        office = detail("office") ?? ""
+      case .transfer: office = detail("to") ?? ""
+      case .assess: if let number = link.assessment, let digest = detail("digest") { digests[number] = digest }
+      default: break
+      }
+      return true
+    }
+    let chain = row.stored.chain
+    if chain.registrant != registrant { faults.append("its registrant is not who registered it") }
+    if row.stored.office != office { faults.append("its office is not where its links leave it") }
+    if chain.sealed != (chain.execution?.orders.contains { $0.kind == .removeConviction } ?? false) {
+      faults.append("it is sealed without a removed conviction, or the other way round")
+    }
+    let reading = SQLiteReading(db: db)
+    for (number, digest) in digests.sorted(by: { $0.key < $1.key }) {
+      let found = try reading.assessment(of: row.stored.reference, number: number, scope: .everything)
+      if found.assessment.stamp.digest != digest { faults.append("assessment \(number) is not what its link saw") }
+    }
+    return faults
+  }
+
   /// What the row of a case says, against what it was derived from.
   private static func faults(of row: CaseRow, _ db: Database) throws -> [(kind: CheckProblem.Kind, problem: String)] {
     let stored = row.stored
@@ -93,6 +126,7 @@ enum DatabaseCheck {
     {
       (try $0.json(0)?.array.map(PersonName.init) ?? [], $0.optionalText(1))
     }
+    faults += try derivedFaults(row, db).map { (.chain, $0) }
     let words = try db.first("SELECT words FROM search WHERE rowid = ?", [.int(row.id)]) { $0.text(0) }
     if words != people.map({ NameFolding.indexed($0.0, iin: $0.1) }) { faults.append((.search, "it is not found by its names")) }
     return faults

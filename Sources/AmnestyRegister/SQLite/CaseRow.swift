@@ -18,7 +18,7 @@ struct CaseRow {
       c.objection, c.appeal, c.judgment, c.execution, c.revocation, c.closure, c.reassessment_due, c.sealed, c.record_version, c.record_digest,
       c.stage, c.detained, c.gravities, c.articles, c.person_key, c.registered_at, c.updated_at, c.clocks, c.deadline, c.links, c.assessments,
       c.first_change, a.number, a.act_id, a.act_version, a.act_digest, a.in_force_from, a.execute_through, a.record_digest, a.as_of, a.final,
-      a.outcome, a.measures, a.release_on, a.new_end
+      a.outcome, a.measures, a.release_on, a.new_end, c.preparers
     """
   static let joins = " LEFT JOIN assessments a ON a.case_id = c.id AND a.number = c.assessment"
   /// The join is crossed so that `cases` is always the outer loop, in the order of the index that a query asks for.
@@ -33,6 +33,7 @@ struct CaseRow {
     var chain = CaseChain(registrant: row.text(5))
     chain.state = try row.word(4)
     chain.recordAuthors = Set(try row.json(6)?.array.compactMap(\.string) ?? [])
+    chain.preparers = Set(try row.json(46)?.array.compactMap(\.string) ?? [])
     chain.assignedTo = row.optionalText(7)
     chain.resolution = try CaseRow.part(row, 8, Resolution.init)
     chain.proposal = try CaseRow.part(row, 9, Proposal.init)
@@ -49,7 +50,7 @@ struct CaseRow {
     let clocks = try row.json(28)?.array.compactMap(CaseClock.init) ?? []
     stored = StoredCase(
       reference: row.text(1), version: row.int(2), office: row.text(3), chain: chain, recordVersion: row.int(19),
-      record: row.bytes(46), recordDigest: row.text(20),
+      record: row.bytes(47), recordDigest: row.text(20),
       columns: CaseColumns(
         stage: row.optionalText(21), detained: row.optionalBool(22), gravities: readWords(row.text(23)), articles: readWords(row.text(24)),
         personKey: row.optionalText(25)),
@@ -70,7 +71,8 @@ struct CaseRow {
     let chain = stored.chain
     return [
       .of(stored.version), .text(stored.office), .text(chain.state.rawValue),
-      .text(StoredJSON.array(chain.recordAuthors.sorted().map(StoredJSON.string)).text), .of(chain.assignedTo),
+      .text(StoredJSON.array(chain.recordAuthors.sorted().map(StoredJSON.string)).text),
+      .text(StoredJSON.array(chain.preparers.sorted().map(StoredJSON.string)).text), .of(chain.assignedTo),
       .of(chain.assessment?.number),
       .of(chain.resolution?.stored.text), .of(chain.proposal?.stored.text), .of(chain.decision?.stored.text),
       .of(chain.objection?.stored.text), .of(chain.appeal?.stored.text), .of(chain.judgment?.stored.text),
@@ -84,7 +86,8 @@ struct CaseRow {
   }
 
   static let changeable = [
-    "version", "office", "state", "record_authors", "assigned_to", "assessment", "resolution", "proposal", "decision", "objection",
+    "version", "office", "state", "record_authors", "preparers", "assigned_to", "assessment", "resolution", "proposal", "decision",
+    "objection",
     "appeal",
     "judgment", "execution", "revocation", "closure", "reassessment_due", "sealed", "departs", "record_version", "record_digest", "stage",
     "detained", "gravities", "articles", "person_key", "outcome", "measures", "act_digest", "clocks", "deadline", "updated_at",

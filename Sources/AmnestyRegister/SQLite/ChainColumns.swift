@@ -66,11 +66,13 @@ extension Decision {
 }
 
 extension Objection {
-  var stored: StoredJSON { .fields([("person", .string(person)), ("at", json(at)), ("note", .optional(note))]) }
+  var stored: StoredJSON {
+    .fields([("person", .string(person)), ("at", json(at)), ("note", .optional(note)), ("of_record", .bool(isOfRecord))])
+  }
 
   init?(_ value: StoredJSON) {
     guard let person = value["person"].string, let at = instant(value["at"]) else { return nil }
-    self.init(person: person, at: at, note: value["note"].string)
+    self.init(person: person, at: at, note: value["note"].string, isOfRecord: value["of_record"].bool ?? false)
   }
 }
 

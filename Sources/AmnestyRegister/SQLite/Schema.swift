@@ -9,7 +9,7 @@ enum Schema {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("v1 the register") { try $0.execute(sql: v1) }
-    migrator.registerMigration("v2 beginnings of names") { try $0.execute(sql: v2) }
+    migrator.registerMigration("v2 beginnings of names, open needs, preparers") { try $0.execute(sql: v2) }
     return migrator
   }
 
@@ -281,6 +281,15 @@ enum Schema {
     INSERT INTO found (rowid, words) SELECT rowid, words FROM search;
     DROP TABLE search;
     ALTER TABLE found RENAME TO search;
+
+    -- Of a kind there is one open need; whose grant is revoked and given again is helped again.
+    DROP INDEX needs_case;
+    CREATE UNIQUE INDEX needs_open ON needs (case_id, kind) WHERE state IN ('open', 'in_progress');
+
+    -- Who prepared a case does not decide it, though another proposed it at last.
+    ALTER TABLE cases ADD COLUMN preparers TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(preparers));
+    UPDATE cases SET preparers = (SELECT json_group_array(DISTINCT a.person) FROM links l JOIN authors a ON a.id = l.author
+      WHERE l.case_id = cases.id AND l.kind IN ('assess', 'propose'));
     """
 
   /// Written out: for `IN` SQLite makes a table of the words, for every row anew.

@@ -34,6 +34,10 @@ extension WriteSession {
     let stored = row.stored
     if let etag = request.etag, etag != stored.etag { throw RegisterError.staleEtag(current: stored.etag) }
     guard stored.state == .aftercare else { throw RegisterError.wrongState(stored.state, command: .need, allowed: [.aftercare]) }
+    let isOpen = try db.first(
+      "SELECT 1 FROM needs WHERE case_id = ? AND kind = ? AND state IN ('open', 'in_progress')", [.int(row.id), .text(kind.rawValue)]
+    ) { _ in true }
+    if isOpen == true { throw RegisterError.needOpen(kind) }
     let standard = policy.needs.first { $0.kind == kind }
     guard let responsible = responsible ?? standard?.responsible, !responsible.isEmpty else {
       throw RegisterError.invalid(field: "responsible", problem: "is needed: the deployment names nobody for \(kind.rawValue)")

@@ -129,7 +129,8 @@ struct WriteSession {
     }
     if try !isNew && exists(new.reference) { throw RegisterError.alreadyExists(reference: new.reference) }
     let now = clock.now()
-    let chain = CaseChain(registrant: author.person)
+    var chain = CaseChain(registrant: author.person)
+    chain.objection = Objection(statedIn: new.record, by: author, at: now)
     let clocks = CaseClocks.after(chain, from: [], policy: policy, on: day)
     let stored = StoredCase(
       reference: new.reference, version: 1, office: new.office, chain: chain, recordVersion: 1, record: new.record.bytes,

@@ -46,6 +46,8 @@ package enum RegisterError: Error, Sendable, Hashable {
   case clockAlreadyPaused(ClockKind)
   case clockNotPaused(ClockKind)
   case needClosed(NeedState)
+  /// There is an open one of the kind.
+  case needOpen(NeedKind)
 
   // The store.
   /// More work is queued than the register takes; ask again in a moment.
@@ -60,6 +62,8 @@ package enum FourEyes: String, Sendable, Hashable, CaseIterable {
   case proposer
   case assignedPreparer = "assigned_preparer"
   case decider
+  /// Assessed or proposed it before, or took a decision that was overturned.
+  case preparer
 }
 
 package enum Staleness: String, Sendable, Hashable, CaseIterable {

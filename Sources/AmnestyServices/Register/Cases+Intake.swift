@@ -23,21 +23,15 @@ extension Cases {
       case .need, .acknowledged: []
       }
     }
+    let answer: CommandAnswer
     do throws(RegisterError) {
-      let answer = try await access.register.perform(
+      answer = try await access.register.perform(
         .register(NewCase(reference: request.record.reference, office: office, record: record)), command)
-      return try finished(answer, caller, office)
     } catch {
       throw Status(error, about: request.record.reference)
     }
-  }
-
-  private func finished(_ answer: CommandAnswer, _ caller: Caller, _ office: String) throws(RegisterError) -> CaseResponse {
-    do throws(Status) {
-      return try access.finish(answer, caller, office: office)
-    } catch {
-      throw .unavailable(Unavailability(.corrupt, message: error.message))
-    }
+    if answer.replayed { try await access.checkSight(of: request.record.reference, caller) }
+    return try access.finish(answer, caller, office: office)
   }
 
   package func update(_ request: UpdateCaseRequest, context: CallContext) async throws(Status) -> CaseResponse {

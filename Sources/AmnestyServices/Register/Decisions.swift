@@ -12,9 +12,33 @@ package struct Decisions: DecisionServiceProvider {
   package init(_ access: RegisterAccess) { self.access = access }
 
   package func propose(_ request: ProposeDecisionRequest, context: CallContext) async throws(Status) -> CaseResponse {
-    try await access.command(.propose, RegisterAccess.Envelope(request), context) { _ in
-      .propose(.init(request.verdict), measures: request.measures.map { Set($0) }, reason: request.reason)
+    let acts = access.acts.current
+    return try await access.command(.propose, RegisterAccess.Envelope(request), context) { stored throws(Status) in
+      let act = Decisions.act(of: stored, in: acts)
+      try Decisions.check(request.measures, under: act)
+      return .propose(
+        .init(request.verdict), measures: request.measures.map { Set($0) }, reason: request.reason,
+        actDigest: stored.chain.assessment == nil ? nil : act?.reference.digest ?? "")
     }
+  }
+
+  /// The act that a case was assessed under, as it is loaded now; nil where it is not.
+  private static func act(of stored: StoredCase, in acts: ActSnapshot) -> ServedAct? {
+    stored.chain.assessment.flatMap { assessment in acts.acts.first { $0.reference.id == assessment.act.id } }
+  }
+
+  private static let measures: Set<String> = [
+    Measure.terminate, Measure.release, Measure.removeConviction, Measure.reduceTerm, Measure.reduceAtSentencing,
+  ]
+
+  /// Measures are those of the contract and those that the act declares.
+  private static func check(_ asked: [String]?, under act: ServedAct?) throws(Status) {
+    let known = measures.union(act?.act.definition.measures ?? [])
+    let wrong = (asked ?? []).enumerated().filter { !known.contains($0.element) }
+    guard !wrong.isEmpty else { return }
+    let list = known.sorted().joined(separator: ", ")
+    throw .invalidField(
+      wrong.map { FieldViolation(field: "/measures/\($0.offset)", description: "is no measure of the act; there are: \(list)") })
   }
 
   package func `return`(_ request: ReturnProposalRequest, context: CallContext) async throws(Status) -> CaseResponse {
@@ -24,10 +48,10 @@ package struct Decisions: DecisionServiceProvider {
   package func decide(_ request: AmnestyWire.DecideRequest, context: CallContext) async throws(Status) -> CaseResponse {
     let acts = access.acts.current
     let directory = access.directory
-    return try await access.command(.decide, RegisterAccess.Envelope(request), context) { stored in
-      let assessment = stored.chain.assessment
+    return try await access.command(.decide, RegisterAccess.Envelope(request), context) { stored throws(Status) in
+      let act = Decisions.act(of: stored, in: acts)
+      try Decisions.check(request.measures, under: act)
       let measures = request.measures.map { Set($0) } ?? stored.chain.proposal?.measures ?? []
-      let act = assessment.flatMap { assessment in acts.acts.first { $0.reference.id == assessment.act.id } }
       let body = Decisions.decidingBody(stored.columns.stage, request.verdict == .refuse ? [] : measures, act, directory)
       let office = directory.offices[stored.office]
       // An office of a deployment that names no bodies may act as any.
@@ -68,7 +92,7 @@ package struct Decisions: DecisionServiceProvider {
     var term: Term?
     if let text = request.term {
       term = Term(text)
-      if term == nil { throw .invalidField([FieldViolation(field: "/term", description: "is no positive term")]) }
+      if term?.isPositive != true { throw .invalidField([FieldViolation(field: "/term", description: "is no positive term")]) }
     }
     let imposed = term
     return try await access.command(.recordJudgment, RegisterAccess.Envelope(request), context) { _ in
@@ -78,7 +102,27 @@ package struct Decisions: DecisionServiceProvider {
 
   package func execute(_ request: ExecuteRequest, context: CallContext) async throws(Status) -> CaseResponse {
     let newEnd = try day(request.newEnd, at: "/newEnd")
-    return try await access.command(.execute, RegisterAccess.Envelope(request), context) { _ in .execute(newEnd: newEnd) }
+    return try await access.command(.execute, RegisterAccess.Envelope(request), context) { stored throws(Status) in
+      if let newEnd { try Decisions.check(newEnd, against: RecordIntake.message(stored.record, of: stored.reference), on: access.today) }
+      return .execute(newEnd: newEnd)
+    }
+  }
+
+  /// A cut term ends after the offence, and not later than the whole of it would.
+  private static func check(_ newEnd: Day, against record: AmnestyWire.CaseRecord, on today: Day) throws(Status) {
+    let earliest = record.offences.compactMap { $0.committedFrom.flatMap { Day($0) } }.min()
+    if let earliest, newEnd < earliest {
+      throw .invalidField([FieldViolation(field: "/newEnd", description: "lies before the offence, \(earliest.text)")])
+    }
+    // Where nobody knows when the term began, it began by today.
+    guard let sentence = record.sentence, let term = sentence.term.flatMap({ Term($0) }) else { return }
+    let began = sentence.startsOn.flatMap { Day($0) } ?? max(today, sentence.imposedOn.flatMap { Day($0) } ?? today)
+    let latest = began.adding(days: term.nominalDays + term.months / 2 + 31)
+    if newEnd > latest {
+      throw .invalidField([
+        FieldViolation(field: "/newEnd", description: "lies after the end of the whole term, which is \(latest.text) at the latest")
+      ])
+    }
   }
 
   package func appeal(_ request: AppealRequest, context: CallContext) async throws(Status) -> CaseResponse {

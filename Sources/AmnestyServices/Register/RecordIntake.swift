@@ -24,6 +24,7 @@ struct RecordIntake {
         stage: record.stage?.word, detained: record.detained, gravities: Set(offences.compactMap { $0.gravity?.word }).sorted(),
         articles: Set(offences.compactMap(\.article)).sorted(), personKey: person?.iin),
       names: name.family == nil && name.given == nil && name.patronymic == nil ? [] : [name], iin: person?.iin,
+      objects: record.objectsToTermination,
       sources: try facts(sources ?? []))
   }
 

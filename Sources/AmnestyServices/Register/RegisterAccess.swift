@@ -83,7 +83,7 @@ package struct RegisterAccess: Sendable {
     } catch {
       throw Status(error, about: reference)
     }
-    guard let stored = found else { return try await replayOnly(kind, envelope, context, caller) }
+    guard let stored = found else { try await replayOnly(kind, envelope, context, caller) }
     let author = try author(kind, of: stored, caller, context)
     let request = commandRequest(author, scope, envelope, context, assessment: assessment)
     let made = try make(stored)
@@ -117,26 +117,30 @@ package struct RegisterAccess: Sendable {
       AuditNote(kind: .denied, at: now, author: author, method: context.method.name, subject: reference, details: [.init("why", why)]))
   }
 
-  private func replayOnly(_ kind: LinkKind, _ envelope: Envelope, _ context: CallContext, _ caller: Caller) async throws(Status)
-    -> CaseResponse
-  {
+  private func replayOnly(
+    _ kind: LinkKind, _ envelope: Envelope, _ context: CallContext, _ caller: Caller
+  ) async throws(Status) -> Never {
     guard let role = CaseChain.roles(for: kind).first else { throw Status(RegisterError.notFound, about: envelope.reference) }
     // Nothing lies in this scope: only an answer that the key has kept can come back.
     let nothing = Scope(offices: [], sealedOffices: [])
     let request = commandRequest(caller.reader(as: role), nothing, envelope, context, assessment: nil)
     do throws(RegisterError) {
-      let answer = try await register.perform(.onCase(envelope.reference, .unassign(reason: nil)), request)
-      return try finishReplay(answer, caller)
+      _ = try await register.perform(.onCase(envelope.reference, .unassign(reason: nil)), request)
     } catch {
       throw Status(error, about: envelope.reference)
     }
+    throw .doneAndOutOfSight(envelope.reference)
   }
 
-  private func finishReplay(_ answer: CommandAnswer, _ caller: Caller) throws(RegisterError) -> CaseResponse {
-    do throws(Status) {
-      return try finish(answer, caller, office: nil)
+  /// A key answers again, but shows nothing of a case that its caller sees no more.
+  func checkSight(of reference: String, _ caller: Caller) async throws(Status) {
+    let scope = caller.scope
+    do throws(RegisterError) {
+      _ = try await register.read { reading throws(RegisterError) in try reading.get(reference, scope: scope) }
+    } catch .notFound {
+      throw .doneAndOutOfSight(reference)
     } catch {
-      throw .notFound
+      throw Status(error, about: reference)
     }
   }
 
@@ -149,17 +153,21 @@ package struct RegisterAccess: Sendable {
       etag: envelope.etag, day: view.day
     ) { effect in
       switch effect {
-      case .registered(let stored, _), .changed(let stored, _): RegisterAccess.bytes(stored, view, assessment: assessment)
+      case .registered(let stored, let link), .changed(let stored, let link):
+        RegisterAccess.bytes(stored, view, assessment: assessment, number: link.assessment)
       case .need, .acknowledged: []
       }
     }
   }
 
   /// The answer as it is kept under the key: unmasked.
-  static func bytes(_ stored: StoredCase, _ view: CaseView, assessment: [UInt8]?) -> [UInt8] {
+  ///
+  /// - Parameter number: that of the assessment, which need not be the one that the case stands on.
+  static func bytes(_ stored: StoredCase, _ view: CaseView, assessment: [UInt8]?, number: Int? = nil) -> [UInt8] {
     var buffer = ByteBuffer()
     // A record that cannot be read leaves the answer empty, and the caller is told so when it is read back.
-    guard let message = try? view.message(stored, assessment: assessment) else { return [] }
+    guard var message = try? view.message(stored, assessment: assessment) else { return [] }
+    if assessment != nil { message.assessmentNumber = number }
     CaseResponse(case: message).encode(into: &buffer)
     return Array(buffer.readableBytesView)
   }
@@ -176,6 +184,17 @@ package struct RegisterAccess: Sendable {
     response.case.show(to: caller.roles(in: office ?? response.case.office))
     response.replayed = answer.replayed ? true : nil
     return response
+  }
+}
+
+extension Status {
+  /// The command of a key was done, on a case that its caller does not see any more.
+  static func doneAndOutOfSight(_ reference: String) -> Status {
+    let name = bounded(reference)
+    return Status(
+      .notFound, reason: ErrorReason.caseNotFound,
+      "The command with this key was done. There is no case \(name) for you any more, so it is not shown.", info: ["done": "true"],
+      details: [.resourceInfo(ResourceInfo(resourceType: "case", resourceName: name))])
   }
 }
 

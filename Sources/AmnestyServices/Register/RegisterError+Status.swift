@@ -120,6 +120,11 @@ extension Status {
         ErrorReason.needClosed, "The need is \(state.rawValue). Add another with AftercareService/Add where there is a new need.",
         info: ["state": state.rawValue],
         subject: name)
+    case .needOpen(let kind):
+      self = Status(
+        .alreadyExists, reason: ErrorReason.needExists,
+        "The person has an open need of the kind \(kind.rawValue). Change that one with AftercareService/Update.",
+        info: ["kind": kind.rawValue])
     case .overloaded:
       self = .overloaded(retryAfterMilliseconds: 100)
     case .unavailable(let why):
@@ -148,6 +153,7 @@ extension FourEyes {
     case .proposer: "You proposed this decision."
     case .assignedPreparer: "The preparation of this case is assigned to you."
     case .decider: "You took this decision."
+    case .preparer: "You assessed or proposed this case, or took a decision in it that was overturned."
     }
   }
 }

@@ -97,7 +97,7 @@ package enum ContractDescription {
       MethodDescription(
         name: "amnesty.v1.AftercareService/Add", doc: "Adds a need, such as housing, of a released person.",
         kind: .unary, idempotency: .nothing, role: "executor",
-        errorReasons: ["MALFORMED_JSON", "INVALID_FIELD", "CASE_NOT_FOUND", "STALE_ETAG", "KEY_REUSED", "WRONG_STATE", "NO_OFFICE", "REGISTER_UNAVAILABLE"],
+        errorReasons: ["MALFORMED_JSON", "INVALID_FIELD", "CASE_NOT_FOUND", "NEED_EXISTS", "STALE_ETAG", "KEY_REUSED", "WRONG_STATE", "NO_OFFICE", "REGISTER_UNAVAILABLE"],
         requestSchema: bundle("AddNeedRequest", ["NeedKind", "Reference"]),
         responseSchema: bundle("NeedResponse", ["AftercareNeed", "AftercareNote", "Day", "Instant", "NeedKind", "NeedState"]))
     case "amnesty.v1.AuditService/List":
@@ -321,7 +321,7 @@ package enum ContractDescription {
       MethodDescription(
         name: "amnesty.v1.DecisionService/Revoke", doc: "Revokes a grant: orders are undone, needs cancelled, registers told.",
         kind: .unary, idempotency: .nothing, role: "authority",
-        errorReasons: ["MALFORMED_JSON", "INVALID_FIELD", "FOUR_EYES", "REASON_REQUIRED", "CASE_NOT_FOUND", "STALE_ETAG", "KEY_REUSED", "WRONG_STATE", "NO_OFFICE", "REGISTER_UNAVAILABLE"],
+        errorReasons: ["MALFORMED_JSON", "INVALID_FIELD", "FOUR_EYES", "NO_APPEAL", "REASON_REQUIRED", "CASE_NOT_FOUND", "STALE_ETAG", "KEY_REUSED", "WRONG_STATE", "NO_OFFICE", "REGISTER_UNAVAILABLE"],
         requestSchema: bundle("RevokeRequest", ["Reference", "RevocationGround"]),
         responseSchema: bundle("CaseResponse", ["ActReference", "AftercareNeed", "AftercareNote", "Aggregation", "AmountChange", "AppealParty", "Article", "AssessedOffence", "AssessedSentence", "Assessment", "Basis", "Case", "CaseAppeal", "CaseClock", "CaseClosure", "CaseDecision", "CaseExecution", "CaseJudgment", "CaseObjection", "CaseProposal", "CaseRecord", "CaseResolution", "CaseRevocation", "CaseState", "ClockKind", "Day", "ExecutionOrder", "FactValue", "Gravity", "Ground", "IIN", "Instant", "LocalizedText", "MissingFact", "NeedKind", "NeedState", "Nexus", "Note", "Offence", "OffenceClass", "OffenceOutcome", "OffenceSentence", "OrderKind", "Outcome", "Person", "Reading", "Recidivism", "Reference", "Referral", "ReferralCode", "RevocationGround", "Sentence", "SentenceKind", "Stage", "Standing", "Term", "Territory", "Truth", "Verdict"]))
     case "amnesty.v1.EligibilityService/Assess":

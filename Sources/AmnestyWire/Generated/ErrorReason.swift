@@ -127,6 +127,8 @@ public enum ErrorReason {
   public static let clockState = "CLOCK_STATE"
   /// The need is done, declined or cancelled. Add another where there is a new need. (FAILED_PRECONDITION)
   public static let needClosed = "NEED_CLOSED"
+  /// The person has an open need of that kind; metadata `kind` names it. Change the open one with AftercareService/Update. (ALREADY_EXISTS)
+  public static let needExists = "NEED_EXISTS"
   /// The resume token is none that this register gave. Start without one, and read the cases anew. (INVALID_ARGUMENT)
   public static let unknownResumeToken = "UNKNOWN_RESUME_TOKEN"
 }

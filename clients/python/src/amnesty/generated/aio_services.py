@@ -231,7 +231,7 @@ class AftercareService:
         """Adds a need, such as housing, of a released person.
 
         Needs the role `executor`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
-        CASE_NOT_FOUND, STALE_ETAG, KEY_REUSED, WRONG_STATE, NO_OFFICE, REGISTER_UNAVAILABLE.
+        CASE_NOT_FOUND, NEED_EXISTS, STALE_ETAG, KEY_REUSED, WRONG_STATE, NO_OFFICE, REGISTER_UNAVAILABLE.
         """
         return await self._caller.unary(
             methods.AFTERCARE_ADD, request, **options
@@ -645,7 +645,7 @@ class DecisionService:
         """Revokes a grant: orders are undone, needs cancelled, registers told.
 
         Needs the role `authority`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
-        FOUR_EYES, REASON_REQUIRED, CASE_NOT_FOUND, STALE_ETAG, KEY_REUSED, WRONG_STATE, NO_OFFICE,
+        FOUR_EYES, NO_APPEAL, REASON_REQUIRED, CASE_NOT_FOUND, STALE_ETAG, KEY_REUSED, WRONG_STATE, NO_OFFICE,
         REGISTER_UNAVAILABLE.
         """
         return await self._caller.unary(

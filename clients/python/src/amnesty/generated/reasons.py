@@ -195,6 +195,10 @@ class Reason(Word):
     """FAILED_PRECONDITION: The clock does not run, or stands still already. Look at the clocks of the case."""
     NEED_CLOSED = "NEED_CLOSED"
     """FAILED_PRECONDITION: The need is done, declined or cancelled. Add another where there is a new need."""
+    NEED_EXISTS = "NEED_EXISTS"
+    """ALREADY_EXISTS: The person has an open need of that kind; metadata `kind` names it. Change the open one with
+    AftercareService/Update.
+    """
     UNKNOWN_RESUME_TOKEN = "UNKNOWN_RESUME_TOKEN"
     """INVALID_ARGUMENT: The resume token is none that this register gave. Start without one, and read the cases anew.
     """

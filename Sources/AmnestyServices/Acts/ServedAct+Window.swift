@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+package import AmnestyRegister
+internal import AmnestyRules
+
+extension ServedAct {
+  /// The days in which the act is to be carried out; nil where it sets none.
+  package var window: ActWindow? {
+    guard let from = act.definition.inForceFrom, let through = act.definition.executeThrough else { return nil }
+    return ActWindow(from: from, through: through)
+  }
+}
