@@ -180,8 +180,7 @@ class Register(unittest.TestCase):
         # What a version that is still to come would leave, and its copy of before.
         with stopped():
             with contextlib.closing(sqlite3.connect(DATABASE)) as database:
-                database.execute("PRAGMA journal_mode = DELETE")
-                shutil.copy(DATABASE, STATE / "register.sqlite.before-v3")
+                support.run("cp", "--preserve=ownership,mode", str(DATABASE), str(STATE / "register.sqlite.before-v3"))
                 database.execute("INSERT INTO grdb_migrations VALUES ('v3 of the future')")
                 database.commit()
             newer = DATABASE.read_bytes()
