@@ -123,6 +123,7 @@ let package = Package(
       name: "AmnestyServicesTests",
       dependencies: [
         "AmnestyActs",
+        "AmnestyRegister",
         "AmnestyRules",
         "AmnestySample",
         "AmnestyServices",

@@ -59,6 +59,35 @@ internal import Testing
     #expect(try await read().roles == nil)
   }
 
+  @Test("What a deployment says of its offices, people, deadlines and help")
+  func deployment() async throws {
+    let file = """
+      offices:
+        almaty-court: {body: court, roles: {viewer: {actors: ['root:judge-1']}}}
+        police-records: {}
+      persons: {judge-1: ['root:judge-1', 'root:clerk-9']}
+      procedure: {served: court}
+      deadlines: {decide: 30, assignment: 0}
+      aftercare: {housing: {responsible: akimat, days: 14}}
+      subscribers: [police-records]
+      auditKey: /run/key
+      backups: /backups
+      limits: {slowCallMs: 250}
+      """
+    let configuration = try await read(file: file)
+    let deployment = configuration.deployment
+    #expect(
+      deployment.offices == [
+        "almaty-court": OfficeConfiguration(body: "court", roles: ["viewer": RoleHolders(actors: ["root:judge-1"])]),
+        "police-records": OfficeConfiguration(),
+      ])
+    #expect(deployment.persons == ["judge-1": ["root:judge-1", "root:clerk-9"]])
+    #expect(deployment.procedure == ["served": "court"] && deployment.deadlines == ["decide": 30, "assignment": 0])
+    #expect(deployment.aftercare == ["housing": NeedConfiguration(responsible: "akimat", days: 14)])
+    #expect(deployment.subscribers == ["police-records"] && deployment.auditKey == "/run/key" && deployment.backups == "/backups")
+    #expect(configuration.limits.slowCall == .milliseconds(250))
+  }
+
   @Test(
     "A wrong file is refused with the place",
     arguments: [
@@ -70,6 +99,14 @@ internal import Testing
       ("drainSeconds: 3601\n", "0 to 3600"),
       ("limits: {calls: 0}\n", "limits.calls is 0; give a whole number from 1 to 65536"),
       ("limits: {maxFrame: 16777216}\n", "65536 to 16777215"), ("limits: {maxframe: 1}\n", ":1:10: unknown key limits.maxframe"),
+      ("offices: {Almaty: {}}\n", "offices.Almaty is no name of an office"),
+      ("offices: {a: {bodies: court}}\n", ":1:15: unknown key offices.a.bodies"),
+      ("procedure: {prison: court}\n", ":1:13: unknown key procedure.prison"),
+      ("deadlines: {act_window: 9}\n", ":1:13: unknown key deadlines.act_window"),
+      ("deadlines: {decide: soon}\n", "deadlines.decide is soon; give a number of days from 0 to 3660"),
+      ("aftercare: {housing: {days: 3}}\n", "aftercare.housing needs both responsible and days"),
+      ("subscribers: [nobody]\n", "subscribers names nobody, which is no office; add it under offices:"),
+      ("limits: {slowCallMs: 0}\n", "limits.slowCallMs is 0"),
       ("socket: []\n", "socket names no path"), ("logFormat: xml\n", "auto, journal, json, human"),
     ])
   func refused(file: String, message: String) async throws {

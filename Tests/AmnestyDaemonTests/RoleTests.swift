@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 internal import AmnestyDaemon
+internal import AmnestyServices
 internal import Testing
 
 @Suite("Roles") struct RoleTests {
@@ -47,6 +48,28 @@ internal import Testing
     #expect(table.roles(actor: "clerk-17", of: 501) == [])
     #expect(table.roles(actor: "clerk:with:colons", of: 501) == ["viewer"])
     #expect(table.roles(actor: "clerk-18", of: 500) == [])
+  }
+
+  @Test("A role of an office holds there alone; who works under two identities is one person")
+  func offices() throws {
+    var deployment = DeploymentConfiguration()
+    deployment.offices = [
+      "court": OfficeConfiguration(body: "court", roles: ["authority": RoleHolders(actors: ["registry:judge-1"])]),
+      "prison": OfficeConfiguration(),
+    ]
+    deployment.persons = ["aizhan": ["registry:judge-1", "clerk"]]
+    let table = try RoleTable(
+      ["viewer": RoleHolders(users: ["clerk"])], all: ["viewer", "authority"], implied: ["authority": ["authority", "viewer"]],
+      deployment: deployment, ownUser: 42, accounts: accounts)
+    let judge = table.grants(user: 500, group: 0, supplementary: [], actor: "judge-1")
+    #expect(judge.person == "aizhan" && judge.principal == "user:500" && judge.everywhere == [])
+    #expect(judge.byOffice["court"] == ["authority", "viewer"] && judge.byOffice["prison"] == [])
+    let clerk = table.grants(user: 501, group: 0, supplementary: [], actor: nil)
+    #expect(clerk.person == "aizhan" && clerk.everywhere == ["viewer"])
+    #expect(table.grants(user: 500, group: 0, supplementary: [], actor: "judge-2").person == "user:500/judge-2")
+    #expect(table.officeList["court"]?.body == "court" && table.officeList["prison"]?.body == nil)
+    deployment.persons = ["aizhan": ["clerk"], "other": ["501"]]
+    #expect(throws: DaemonError.self) { try RoleTable(nil, all: [], deployment: deployment, accounts: accounts) }
   }
 
   @Test(

@@ -80,12 +80,44 @@ internal import Testing
     let clock = ManualClock("2023-01-01")
     let register = SQLiteRegister(path: folder.file(), policy: Synthetic.policy, clock: clock.clock)
     #expect(register.unavailability == nil)
+    // What it was before the upgrade stands beside it, for whoever goes back.
+    let before = try DatabaseQueue(path: folder.file() + ".before-v2")
+    let steps = try await before.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM grdb_migrations") }
+    try before.close()
+    #expect(steps == 1)
+    let found = try await register.read { reading throws(RegisterError) in try reading.search("Serik", limit: 10, scope: .everything) }
+    #expect(found.cases.map(\.reference).contains("SYN-1"))
     #expect(try await register.check().problems == [])
     let stored = try await register.read { reading throws(RegisterError) in try reading.get("SYN-1", scope: .everything) }
     #expect(stored.state == .revoked && stored.chain.revocation?.ground == .forgedPaper)
     _ = try await register.perform(.register(Synthetic.newCase("SYN-new")), Synthetic.request(Synthetic.registrar))
     #expect(try await register.check().problems == [])
     await register.close()
+  }
+
+  @Test func aDatabaseOfALaterVersionIsLeftAloneAndTheWayBackTold() async throws {
+    let folder = try Folder()
+    try await SQLiteTests.filled(folder, ManualClock())
+    let database = try DatabaseQueue(path: folder.file())
+    try await database.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('v9 something new')") }
+    try database.close()
+    let register = SQLiteRegister(path: folder.file(), policy: Synthetic.policy, clock: ManualClock().clock)
+    #expect(register.unavailability?.cause == .newerSchema)
+    #expect(register.unavailability?.message.contains("register.sqlite.before-v9") == true)
+    await register.close()
+  }
+
+  @Test func aBackupOfAnEarlierVersionIsUpgradedByItsRestoring() async throws {
+    let dump = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Schemas/v1.sql")
+    let folder = try Folder()
+    let backup = folder.file() + ".backup"
+    let old = try DatabaseQueue(path: backup)
+    let sql = try String(contentsOf: dump, encoding: .utf8)
+    try await old.writeWithoutTransaction { try $0.execute(sql: sql) }
+    try old.close()
+    let clock = ManualClock("2023-01-01").clock
+    #expect(try SQLiteRegister.restore(from: backup, to: folder.file(), by: nil, clock: clock).problems == [])
+    #expect(try SQLiteRegister.check(file: folder.file()).problems == [])
   }
 
   @Test func noPageIsSorted() async throws {

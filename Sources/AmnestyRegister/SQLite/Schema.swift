@@ -43,7 +43,8 @@ enum Schema {
     throw RegisterError.unavailable(
       Unavailability(
         .newerSchema,
-        message: "a newer amnestyd upgraded this database; install that version again, or stop the daemon and put back register.sqlite.before-\(first), which lacks what was done since"
+        message:
+          "a newer amnestyd upgraded this database; install that version again, or stop the daemon and put back register.sqlite.before-\(first), which lacks what was done since"
       ))
   }
 

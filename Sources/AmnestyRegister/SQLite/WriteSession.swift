@@ -243,7 +243,7 @@ struct WriteSession {
     for new in cases {
       do {
         results.append(isolated ? try attempt { try $0.importOne(new, request) } : try importOne(new, request))
-      } catch where error.isOfOneCommand && (isolated || !(error is DatabaseError)) {
+      } catch  where error.isOfOneCommand && (isolated || !(error is DatabaseError)) {
         results.append(.failed(RegisterError(error)))
       }
     }

@@ -21,13 +21,10 @@ package struct Reassessment: Sendable {
     try access.noteRead(caller.reader(as: .preparer, office: request.office), context, subject: request.digest)
     let assessing = CaseAssessing(access.acts)
     var progress = ReassessResponse(done: 0, total: total, changed: 0)
-    var after: String?
-    while true {
-      let from = after
-      let cases = try await access.read { reading throws(RegisterError) in
-        try reading.scan(after: from, limit: Reassessment.page, scope: scope)
-      }
-      guard let last = cases.last else { break }
+    var cases = try await page(after: nil, scope).get()
+    while let last = cases.last {
+      // The next page is read while this one is assessed.
+      async let following = page(after: last.reference, scope)
       for stored in cases {
         progress.done += 1
         guard let before = stored.chain.assessment, stored.state != .withdrawn else { continue }
@@ -44,7 +41,18 @@ package struct Reassessment: Sendable {
         progress.case = nil
       }
       try await responses.send(progress)
-      after = last.reference
+      cases = try await following.get()
+    }
+  }
+
+  private func page(after reference: String?, _ scope: Scope) async -> Result<[StoredCase], Status> {
+    do throws(Status) {
+      return .success(
+        try await access.read { reading throws(RegisterError) in
+          try reading.scan(after: reference, limit: Reassessment.page, scope: scope)
+        })
+    } catch {
+      return .failure(error)
     }
   }
 

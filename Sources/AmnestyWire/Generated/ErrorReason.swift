@@ -37,7 +37,7 @@ public enum ErrorReason {
   public static let answerTooLarge = "ANSWER_TOO_LARGE"
   /// An item was sent without credit. Wait for credit before sending. (RESOURCE_EXHAUSTED)
   public static let creditExhausted = "CREDIT_EXHAUSTED"
-  /// A limit of the connection, the user or the daemon was met; metadata `limit` names it. Wait for calls to end, or close connections. (RESOURCE_EXHAUSTED)
+  /// A limit of the connection, the user or the daemon was met; metadata `limit` names it. UNAVAILABLE where a client makes it of a goaway. Wait for calls to end, or close connections. (RESOURCE_EXHAUSTED)
   public static let limitReached = "LIMIT_REACHED"
   /// The daemon has too much to do and did not execute the call. Send it again after the time that RetryInfo gives. (UNAVAILABLE)
   public static let overloaded = "OVERLOADED"

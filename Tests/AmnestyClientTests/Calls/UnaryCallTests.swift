@@ -45,6 +45,22 @@ internal import Testing
     #expect(answer.text == "{}")
   }
 
+  @Test func aHeadThatWouldBreakTheProtocolIsNotSent() async throws {
+    let peer = ScriptedPeer { connection in
+      // The first call that comes is the second one made.
+      let call = try connection.expectCall()
+      try connection.send(.end(EndHead(id: call.id)), body: "{}")
+    }
+    let status = try await AmnestyClient.withConnection(to: peer.endpoint, configuration: .test) { client in
+      let long = CallOptions(metadata: ["trace": [String(repeating: "x", count: 17_000)]])
+      let status = await self.status { _ = try await client.unary(TestMethod.unary, RawMessage("{}"), options: long) }
+      _ = try await client.unary(TestMethod.unary, RawMessage("{}"), options: .defaults)
+      return status
+    }
+    #expect(status?.code == .invalidArgument && status?.reason == "INVALID_HEAD")
+    #expect(await peer.finished() == [])
+  }
+
   @Test func aStatusArrivesWhole() async throws {
     let sent = Status.invalidField([FieldViolation(field: "/record/offences/0/part", description: "must be an integer")])
     let peer = ScriptedPeer { connection in

@@ -63,13 +63,16 @@ public struct AmnestyClient: Sendable {
   /// A connection with the call started on it; a connection that went away in between is replaced.
   private func open(_ method: MethodDescriptor, body: ByteBuffer?, options: CallOptions) async throws(Status) -> StreamingCall {
     let deadline = Self.deadline(options.timeout)
+    var isReplaced = false
     while true {
       let connection = try await self.source.connection()
       let key = connection.makeKey()
       let call = StreamingCall(key: key, connection: connection)
       let isStarted = connection.start(
         OutgoingCall(key: key, method: method, body: body, options: options, deadline: deadline, sink: .stream(call)))
-      if isStarted { return call }
+      // A call that was not started ends with the reason.
+      if isStarted || isReplaced { return call }
+      isReplaced = true
     }
   }
 

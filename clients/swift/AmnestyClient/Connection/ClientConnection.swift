@@ -214,12 +214,9 @@ final class ClientConnection: Sendable {
       if let limit = hello.limits?["calls"] { self.send(state.machine.limitAnnounced(Int(limit)), now: now, &state) }
     case .ping(let number): FrameEncoder().write(.pong(number), into: &state.outgoing)
     case .goaway(let goaway):
-      let status =
-        goaway.reason == "PROTOCOL_ERROR"
-        ? Status(.internal, reason: goaway.reason, goaway.message ?? "The daemon says that this client broke the protocol. Report it.")
-        : Status.draining()
+      let status = Status.wentAway(goaway.reason, goaway.message)
       for call in state.machine.goaway(lastID: goaway.lastID) {
-        effects.finish(call, .failed(CallFailure(status, neverExecuted: goaway.reason != "PROTOCOL_ERROR")))
+        effects.finish(call, .failed(CallFailure(status, neverExecuted: status.code == .unavailable)))
       }
     case .pong, .ignorable: break
     case .call, .done, .cancel: throw FrameError("a server does not send this kind of frame")
@@ -244,10 +241,17 @@ final class ClientConnection: Sendable {
 
   private static func failure(of call: OutgoingCall, maxFrame: Int, now: NIODeadline) -> CallFailure? {
     if let deadline = call.deadline, deadline <= now { return CallFailure(.deadlineExceeded(milliseconds: 0), neverExecuted: true) }
-    // The head is small; what it adds is checked by the daemon, which says the same.
-    guard let bytes = call.body?.readableBytes, bytes > maxFrame - 256 else { return nil }
+    let bytes = call.body?.readableBytes ?? 0
+    // Without metadata the head is small.
+    guard bytes > maxFrame - 512 || !call.metadata.isEmpty else { return nil }
     var frame = ByteBuffer()
     let length = call.write(id: ConnectionStateMachine<OutgoingCall>.greatestID, now: now, to: &frame)
+    // A longer one would break the protocol, and cost the other calls of the connection.
+    let head = length - bytes - 1
+    if head > WireLimits.headBytes {
+      let why = "the head has \(head) bytes, and at most \(WireLimits.headBytes) are taken; what is long belongs in the body"
+      return CallFailure(.invalidHead(member: "metadata", why), neverExecuted: true)
+    }
     return length <= maxFrame ? nil : CallFailure(.messageTooLarge(bytes: length, limit: maxFrame), neverExecuted: true)
   }
 

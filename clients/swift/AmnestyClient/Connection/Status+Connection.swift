@@ -18,6 +18,19 @@ extension Status {
     Status(.failedPrecondition, reason: "CLIENT_CLOSED", "The client was used after its withConnection had returned. Make calls inside.")
   }
 
+  /// A goaway has come, and the call is above its last id: it was not executed.
+  static func wentAway(_ reason: String, _ message: String?) -> Status {
+    switch reason {
+    case "PROTOCOL_ERROR":
+      Status(.internal, reason: reason, message ?? "The daemon says that this client broke the protocol. Report it.")
+    case "UNIDENTIFIED_PEER":
+      Status(.unauthenticated, reason: reason, message ?? "The kernel does not say who the caller is. Run it as a user of this host.")
+    case "LIMIT_REACHED":
+      Status(.unavailable, reason: reason, message ?? "The daemon has as many connections as it takes. Use fewer, or try again.")
+    default: .draining()
+    }
+  }
+
   /// The socket could not be connected.
   static func cannotConnect(to place: String, _ error: any Error) -> Status {
     let code = (error as? IOError)?.errnoCode

@@ -62,8 +62,8 @@ class Reason(Word):
     CREDIT_EXHAUSTED = "CREDIT_EXHAUSTED"
     """RESOURCE_EXHAUSTED: An item was sent without credit. Wait for credit before sending."""
     LIMIT_REACHED = "LIMIT_REACHED"
-    """RESOURCE_EXHAUSTED: A limit of the connection, the user or the daemon was met; metadata `limit` names it. Wait for
-    calls to end, or close connections.
+    """RESOURCE_EXHAUSTED: A limit of the connection, the user or the daemon was met; metadata `limit` names it.
+    UNAVAILABLE where a client makes it of a goaway. Wait for calls to end, or close connections.
     """
     OVERLOADED = "OVERLOADED"
     """UNAVAILABLE: The daemon has too much to do and did not execute the call. Send it again after the time that
