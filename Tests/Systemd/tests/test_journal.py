@@ -7,12 +7,20 @@ import os
 import pathlib
 import re
 import shutil
+import socket
 import threading
 import unittest
 
 import support
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
+
+
+def readable(value):
+    """A field as text: journalctl writes one with control characters as a list of bytes."""
+    if isinstance(value, list) and value and all(isinstance(each, int) for each in value):
+        return bytes(value).decode("utf-8", "replace")
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 class Journal(unittest.TestCase):
@@ -132,8 +140,13 @@ class Journal(unittest.TestCase):
                     secrets.update([value] + [part for part in value.split() if len(part) > 4])
         self.assertGreater(len(secrets), 4000)
         self.assertTrue({people[0]["person"]["iin"], people[0]["person"]["familyName"]} <= secrets)
-        entries = support.journal()
-        text = json.dumps(entries, ensure_ascii=False)
+        # What the search would find, if it were there: also between control characters.
+        control = f"\1{people[0]['person']['familyName']}\2"
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as native:
+            native.sendto(f"MESSAGE=control\nCONTROL={control}\n".encode(), "/run/systemd/journal/socket")
+        self.assertIn(control, [readable(entry.get("CONTROL")) for entry in support.journal("MESSAGE=control")])
+        entries = [entry for entry in support.journal() if "CONTROL" not in entry]
+        text = "\n".join(readable(value) for entry in entries for value in entry.values())
         found = [secret for secret in secrets if secret in text]
         self.assertEqual(found[:10], [])
         # The levels below info are really there, and the slow calls.
