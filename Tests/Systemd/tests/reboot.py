@@ -34,5 +34,17 @@ class Reboot(unittest.TestCase):
             os.sync()
         self.assertEqual(MARK.read_text(encoding="utf-8"), "kept")
 
+    def test_3_register(self):
+        """A case that was acknowledged is there after a boot that nobody stopped the daemon for; the backup timer is active again"""
+        connection = support.Connection()
+        if IS_FIRST:
+            head, _ = connection.call("amnesty.v1.CaseService/Register", {"record": {**support.sample(), "reference": "SYN-REBOOT"}})
+            self.assertEqual(head, {"end": 1})
+        else:
+            head, body = connection.call("amnesty.v1.CaseService/Get", {"reference": "SYN-REBOOT"})
+            self.assertEqual(body["case"]["state"], "registered", head)
+            support.run("amnestyctl", "check")
+        self.assertEqual(support.show("amnestyd-backup.timer", "ActiveState")["ActiveState"], "active")
+
 
 support.main()

@@ -35,6 +35,7 @@ class Connection:
         self.socket.connect(path)  # blocking: a full queue makes it wait, not fail
         self.socket.settimeout(timeout)
         self.call_id = 0
+        self.going = None  # the goaway, which may have come during an earlier call
 
     def close(self):
         self.socket.close()
@@ -74,14 +75,15 @@ class Connection:
     def call(self, method, body=None):
         """The head of the end, and its body. Raises Lost where the call was not taken on."""
         self.call_id += 1
+        if self.going is not None:
+            raise Lost(self.going)
         self.send({"call": self.call_id, "method": method}, body if body is not None else {})
-        going = None
         while True:
             head, answer = self.receive()
             if head is None:
-                raise Lost(going or "the connection ended without a goaway")
+                raise Lost(self.going or "the connection ended without a goaway")
             if "goaway" in head:
-                going = head
+                self.going = head
                 if head["goaway"] < self.call_id:
                     raise Lost(head)
                 continue

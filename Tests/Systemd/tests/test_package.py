@@ -2,18 +2,19 @@
 # Copyright the amnestyd developers
 """The Debian packages: install, first run, upgrade under load, remove, purge."""
 
+import contextlib
+import json
 import os
 import pathlib
 import shutil
 import stat
 import subprocess
-import threading
 import unittest
 
 import load
 import support
 
-PACKAGES = sorted(pathlib.Path(os.environ["PACKAGES"]).glob("amnest*.deb"))
+PACKAGES = sorted(pathlib.Path(os.environ["PACKAGES"]).glob("*.deb"))
 MAIN = next(package for package in PACKAGES if package.name.startswith("amnestyd_"))
 
 
@@ -21,16 +22,60 @@ def dpkg(*arguments):
     return support.run("dpkg", *arguments, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
 
 
+class PythonLoad:
+    """The installed Python client at work."""
+
+    def __enter__(self):
+        # -I: what is installed, and nothing that lies about here.
+        self.process = subprocess.Popen(
+            ["/usr/bin/python3", "-I", str(pathlib.Path(__file__).with_name("python_load.py")), json.dumps(support.sample())],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        return self
+
+    def answered(self):
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        return int(self.process.stdout.readline())
+
+    def goes_on(self):
+        before = self.answered()
+        support.until(lambda: self.answered() > before + 20, "calls of the Python client go on")
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.result = json.loads(self.process.stdout.read().splitlines()[-1])
+        self.process.wait()
+
+
 class Package(unittest.TestCase):
+    def test_0_half(self):
+        """An installation that breaks off half way is finished by the next dpkg --configure"""
+        tool = pathlib.Path("/usr/bin/systemd-tmpfiles")
+        kept = tool.with_suffix(".kept")
+        tool.rename(kept)
+        tool.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+        tool.chmod(0o755)
+        try:
+            done = support.run("dpkg", "--install", str(MAIN), check=False)
+            self.assertNotEqual(done.returncode, 0)
+        finally:
+            kept.rename(tool)
+        dpkg("--configure", "--pending")
+        self.assertEqual(support.health(), {"status": "SERVING"})
+        dpkg("--purge", "amnestyd")
+        shutil.rmtree("/var/lib/amnestyd")
+
     def test_1_install(self):
         """The packages install; sockets listen, no daemon runs, the configuration is its group's alone"""
-        done = dpkg("--install", *map(str, PACKAGES))
+        self.assertEqual({package.name.split("_")[0] for package in PACKAGES}, {"amnestyd", "amnesty-protocol", "python3-amnesty"})
+        done = support.run("apt-get", "install", "--yes", "--no-install-recommends", *map(str, PACKAGES), env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
         Package.said = done.stdout
         # Other packages' catalogs have their own sins.
-        complaints = [line for line in done.stderr.splitlines() if "amnest" in line and not line.startswith("Creat")]
+        complaints = [line for line in done.stderr.splitlines() if "amnest" in line and not line.startswith(("Creat", "N: ", "W: Download is performed"))]
         self.assertEqual(complaints, [])
         self.assertEqual(support.show("amnestyd.socket", "ActiveState", "UnitFileState"), {"ActiveState": "active", "UnitFileState": "enabled"})
         self.assertEqual(support.show("amnestyd-admin.socket", "ActiveState")["ActiveState"], "active")
+        self.assertEqual(support.show("amnestyd-backup.timer", "ActiveState", "UnitFileState"), {"ActiveState": "active", "UnitFileState": "enabled"})
         self.assertEqual(support.show("amnestyd.service", "ActiveState")["ActiveState"], "inactive")
         gid = int(support.run("id", "-g", "amnestyd").stdout)
         for path, mode in (("/etc/amnestyd", 0o750), ("/etc/amnestyd/amnestyd.conf", 0o640)):
@@ -43,7 +88,12 @@ class Package(unittest.TestCase):
         linked = support.run("ldd", "/usr/sbin/amnestyd", "/usr/bin/amnestyctl").stdout
         self.assertNotIn("libswift", linked)
         self.assertNotIn("not found", linked)
-        self.assertTrue(pathlib.Path("/usr/share/amnesty-protocol/SPEC.md").exists())
+        share = pathlib.Path("/usr/share")
+        for path in ("amnesty-protocol/SPEC.md", "doc/amnestyd/operations.md", "doc/amnestyd/monitoring/amnestyd.rules.yml",
+                     "zsh/vendor-completions/_amnestyctl", "fish/vendor_completions.d/amnestyctl.fish", "bash-completion/completions/amnestyctl",
+                     "man/man8/amnestyd.8.gz", "man/man1/amnestyctl.1.gz", "man/man5/amnestyd.conf.5.gz", "man/man5/amnesty-act.5.gz"):
+            self.assertGreater((share / path).stat().st_size, 0, path)
+        support.run("bash", "-n", str(share / "bash-completion/completions/amnestyctl"))
 
     def test_2_first_run(self):
         """The next three commands are printed, work, and end with an assessed case"""
@@ -65,23 +115,28 @@ class Package(unittest.TestCase):
         support.configure("logLevel: debug\n")
         process = support.process()
         inode = os.stat(support.PUBLIC).st_ino
-        stop = threading.Event()
-        clients = [load.Client(stop, support.sample()) for _ in range(4)]
-        for client in clients:
-            client.start()
-        support.until(lambda: sum(client.answered for client in clients) > 100, "load")
-        dpkg("--install", "/tmp/newer.deb")
-        before = sum(client.answered for client in clients)
-        support.until(lambda: sum(client.answered for client in clients) > before + 100, "calls go on")
-        stop.set()
-        for client in clients:
-            client.join()
-        self.assertEqual([failure for client in clients for failure in client.failures + client.abrupt], [])
+        with contextlib.ExitStack() as working:
+            clients = working.enter_context(load.Load(readers=4, writers=4))
+            clients.goes_on(100)
+            python = working.enter_context(PythonLoad())
+            python.goes_on()
+            dpkg("--install", "/tmp/newer.deb")
+            for _ in range(3):
+                clients.goes_on(100)
+                python.goes_on()
+                support.run("systemctl", "restart", "amnestyd.service")
+            clients.goes_on(100)
+            python.goes_on()
+        self.assertEqual(clients.failures(), [])
+        self.assertEqual(python.result["failures"], [])
+        self.assertEqual(python.result["kept"], python.result["commands"])
+        self.assertEqual(python.result["package"], "/usr/lib/python3/dist-packages/amnesty")
         self.assertNotEqual(support.process(), process)
         self.assertEqual(os.stat(support.PUBLIC).st_ino, inode)
         self.assertEqual(support.CONFIGURATION.read_text(encoding="utf-8"), "logLevel: debug\n")
-        longest = max(client.longest for client in clients)
-        support.report(f"{sum(client.answered for client in clients)} calls answered over the upgrade, longest {longest * 1000:.0f} ms")
+        self.assertEqual(support.run("dpkg-query", "-W", "-f", "${Version}", "amnestyd").stdout[:3], "99:")
+        support.report(f"an upgrade and 3 restarts: {clients.told()}")
+        support.report(f"the Python client meanwhile: {python.result['answered']} calls, and commands {' '.join(python.result['commands'])}, each kept once")
 
     def test_4_again(self):
         """Configured a second time, as after a run that was cut short, nothing changes"""
@@ -100,14 +155,27 @@ class Package(unittest.TestCase):
         self.assertEqual(support.CONFIGURATION.read_text(encoding="utf-8"), "logLevel: debug\n")
 
     def test_6_purge(self):
-        """Purged: the configuration goes, the register is kept and that is said; no unit is left enabled or masked"""
-        done = dpkg("--purge", "amnestyd", "amnesty-protocol")
+        """Purged: the configuration goes, the register is kept and that is said; no unit is left enabled or masked, no file compiled"""
+        support.run("systemctl", "enable", "amnestyd-metrics.timer")
+        self.assertTrue(list(pathlib.Path("/usr/lib/python3/dist-packages/amnesty").rglob("*.pyc")))
+        done = dpkg("--purge", "amnestyd", "amnesty-protocol", "python3-amnesty")
         self.assertIn("the register in /var/lib/amnestyd is kept", done.stderr)
         self.assertFalse(pathlib.Path("/etc/amnestyd").exists())
         self.assertEqual(pathlib.Path("/var/lib/amnestyd/register").read_text(encoding="utf-8"), "kept")
+        self.assertTrue(pathlib.Path("/var/lib/amnestyd/register.sqlite").exists())
         left = [path for path in pathlib.Path("/etc/systemd").rglob("amnestyd*")]
         self.assertEqual(left, [])
-        self.assertFalse(pathlib.Path("/usr/share/amnestyd").exists())
+        for folder in ("/usr/share/amnestyd", "/usr/libexec/amnestyd", "/usr/lib/python3/dist-packages/amnesty", "/run/amnestyd"):
+            self.assertFalse(pathlib.Path(folder).exists(), folder)
+
+    def test_7_purge_register(self):
+        """Installed again, it finds its register; purged after it was asked a second time, the register goes too"""
+        dpkg("--install", str(MAIN))
+        head, body = support.Connection().call("amnesty.v1.CaseService/Summary", {})
+        self.assertGreaterEqual(body["cases"], 8, head)
+        pathlib.Path("/var/lib/amnestyd/purge-register").touch()
+        dpkg("--purge", "amnestyd")
+        self.assertFalse(pathlib.Path("/var/lib/amnestyd").exists())
         shutil.rmtree("/tmp/newer")
 
 

@@ -53,9 +53,10 @@ class Stop(unittest.TestCase):
     def test_3_credentials(self):
         """A credential of the unit reaches the daemon's user, and nobody else"""
         seed = "5e" * 32
-        pathlib.Path("/etc/amnestyd/audit.key").write_text(f"{seed}\n", encoding="utf-8")
-        pathlib.Path("/etc/amnestyd/audit.key").chmod(0o600)
-        support.drop_in("[Service]\nLoadCredential=audit.key:/etc/amnestyd/audit.key\n")
+        pathlib.Path("/etc/credstore").mkdir(mode=0o700, exist_ok=True)
+        key = pathlib.Path("/etc/credstore/amnestyd.audit.key")
+        key.write_text(f"{seed}\n", encoding="utf-8")
+        key.chmod(0o600)
         support.run("systemctl", "restart", "amnestyd.service")
         process = support.process()
         environment = pathlib.Path(f"/proc/{process}/environ").read_bytes().split(b"\0")
@@ -72,7 +73,13 @@ class Stop(unittest.TestCase):
         with self.assertRaisesRegex(AssertionError, "PermissionError"):
             support.as_user(4321, 4321, [], read)
         self.assertEqual(support.health(), {"status": "SERVING"})
-        support.drop_in("")
+        # One that is no key stops the start, and the status says so; none at all is no mistake.
+        key.write_text("short\n", encoding="utf-8")
+        self.assertNotEqual(support.run("systemctl", "restart", "amnestyd.service", check=False).returncode, 0)
+        self.assertIn("audit.key is no Ed25519 key", support.show("amnestyd.service", "StatusText")["StatusText"])
+        key.unlink()
+        support.run("systemctl", "restart", "amnestyd.service")
+        self.assertEqual(support.health(), {"status": "SERVING"})
 
     @unittest.skipUnless(pathlib.Path("/usr/lib/amnestyd-tests/SystemdProbe").exists(), "no SystemdProbe was built")
     def test_4_descriptor_store(self):

@@ -7,11 +7,13 @@ import os
 import pathlib
 import pwd
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 import unittest
 
+import load
 import support
 
 
@@ -36,6 +38,50 @@ def stopped(thread):
         assert holder.stdout.readline() == b"held\n"
         yield
         holder.stdin.close()
+
+
+# Follows every thread of a process by ptrace(2), and holds the first that writes or syncs a file, in the middle of it, until it is told to go.
+HANG = """
+import ctypes, os, sys
+libc = ctypes.CDLL(None, use_errno=True)
+libc.ptrace.argtypes = [ctypes.c_long] * 4
+process = int(sys.argv[1])
+for thread in os.listdir(f"/proc/{process}/task"):
+    # PTRACE_SEIZE with TRACESYSGOOD and TRACECLONE, then PTRACE_INTERRUPT
+    assert libc.ptrace(0x4206, int(thread), 0, 1 | 8) == 0 and libc.ptrace(0x4207, int(thread), 0, 0) == 0, ctypes.get_errno()
+print("followed", flush=True)
+held = set()
+while True:
+    try:
+        thread, status = os.waitpid(-1, 0x40000000)
+    except ChildProcessError:
+        break
+    if not os.WIFSTOPPED(status):
+        continue
+    number = os.WSTOPSIG(status)
+    if number == 0x85:
+        info = ctypes.create_string_buffer(88)
+        libc.ptrace(0x420E, thread, 88, ctypes.addressof(info))
+        # At the beginning of pwrite64, fsync or fdatasync
+        if info.raw[0] == 1 and int.from_bytes(info.raw[24:32], "little") in (18, 74, 75):
+            if not held:
+                print("held", flush=True)
+            held.add(thread)
+            continue
+    passed = number if status >> 16 == 0 and number not in (0x85, 5) else 0
+    libc.ptrace(24, thread, 0, passed)
+"""
+
+
+@contextlib.contextmanager
+def hung_store(process):
+    """A disk that does not come back: the first that writes to it stands still, all others run."""
+    with subprocess.Popen([sys.executable, "-c", HANG, str(process)], stdout=subprocess.PIPE) as holder:
+        assert holder.stdout.readline() == b"followed\n"
+        try:
+            yield holder
+        finally:
+            holder.kill()
 
 
 class Watchdog(unittest.TestCase):
@@ -128,6 +174,47 @@ class Watchdog(unittest.TestCase):
         # Told, but not once a connection.
         entries = support.journal(f"AMNESTY_PEER_UID={uid}")
         self.assertIn(len(entries), range(1, 20))
+
+    def test_6_hung_store(self):
+        """A store that does not come back, under a load that writes: the daemon is replaced, and nothing acknowledged is lost or done twice"""
+        support.drop_in("[Service]\nWatchdogSec=2s\nTimeoutAbortSec=1s\n")
+        support.run("systemctl", "restart", "amnestyd.service")
+        with load.Load(readers=2, writers=4, name="HUNG") as clients:
+            clients.goes_on()
+            process = support.process()
+            with hung_store(process) as holder:
+                self.assertEqual(holder.stdout.readline(), b"held\n")
+                began = time.monotonic()
+                # What asks no store is answered meanwhile.
+                answered = sum(reader.answered for reader in clients.readers)
+                support.until(lambda: sum(reader.answered for reader in clients.readers) > answered + 20, "assessments go on")
+                support.until(lambda: support.show("amnestyd.service", "MainPID")["MainPID"] not in (str(process), "0"), "another process")
+            took = time.monotonic() - began
+            clients.goes_on()
+        self.assertEqual(clients.failures(may_break=True), [])
+        late = support.journal(f"_PID={process}", "PRIORITY=2")
+        self.assertEqual(late[-1]["AMNESTY_WATCHDOG_LATE"], "register")
+        support.report(f"daemon with a hung store replaced after {took:.1f} s (WatchdogSec=2s); {clients.told()}")
+        support.run("amnestyctl", "check")
+
+    def test_7_locked_store(self):
+        """A register that another program has locked is an error to who asks, and no reason to be killed"""
+        support.drop_in("[Service]\nWatchdogSec=2s\nTimeoutAbortSec=1s\n")
+        support.run("systemctl", "restart", "amnestyd.service")
+        record = {**support.sample(), "reference": "SYN-LOCKED"}
+        process = support.process()
+        with contextlib.closing(sqlite3.connect("/var/lib/amnestyd/register.sqlite", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            began = time.monotonic()
+            while time.monotonic() < began + 6:
+                head, body = support.Connection().call("amnesty.v1.CaseService/Register", {"record": record, "idempotencyKey": "locked"})
+                self.assertIsNone(body)
+                self.assertEqual(head["code"], "UNAVAILABLE")
+            other.execute("ROLLBACK")
+        support.until(
+            lambda: support.Connection().call("amnesty.v1.CaseService/Register", {"record": record, "idempotencyKey": "locked"})[1], "unlocked")
+        self.assertEqual(support.process(), process)
+        support.report(f"locked for 6 s: {head['message'][:100]}")
 
 
 support.main()
