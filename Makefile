@@ -14,8 +14,10 @@ DESTDIR ?=
 # The main job's register: how many people, and the seed that makes it the same one everywhere.
 PEOPLE ?= 1646
 SEED ?= 2022
+# How often make torture kills.
+KILLS ?= 300
 
-.PHONY: help setup build run test test-python test-systemd deb bench bench-setup bench-gate lint format install generate man
+.PHONY: help setup build run test test-python test-systemd torture deb bench bench-setup bench-gate lint format install generate man
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +44,9 @@ test-systemd: build ## Boot a real systemd in namespaces and test the units, the
 	@.ci/setup systemd
 	@$(SWIFT) build -c release --product SystemdProbe
 	@Tests/Systemd/run .build/release
+
+torture: build ## Kill the daemon KILLS times under concurrent writes, and look whether anything that was acknowledged is lost
+	@python3 Tests/Torture/kill_loop.py --kills $(KILLS)
 
 lint: setup ## Check format, headers, imports, scripts, acts, schemas, vectors and links
 	@.ci/lint
