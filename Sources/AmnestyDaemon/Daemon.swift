@@ -36,19 +36,26 @@ enum Daemon {
     case .failure(let refused): throw refused.error
     }
     snapshot.log(logger, "acts loaded", from: folder)
+    try configuration.deployment.checkBodies(named: snapshot)
     let acts = ActsInForce(snapshot)
     let roles = RolesInForce(try RoleTable(configuration, all: knownRoles))
     let health = HealthBoard(services: ContractDescription.services.map(\.name))
 
+    let files = RegisterFiles(state.path, backups: configuration.deployment.backups)
+    try files.makeBackupFolder(logger)
+    files.warnOfEarlier(logger)
     let register = SQLiteRegister(
-      path: state.path + "/register.sqlite", policy: RegisterPolicy(configuration.deployment, acts: snapshot), clock: .system)
+      path: files.database, policy: RegisterPolicy(configuration.deployment, acts: snapshot), clock: .system,
+      admission: files.admission(state.lock))
+    // Before the first call can be answered; later changes are the register service's to tell.
+    health.set(failing: register.unavailability != nil, of: RegisterService.services)
     let figures = Figures(register: register)
     let requests = ReloadRequests()
     let server = try makeServer(
       listeners,
       services: [
         ActCatalogue(acts).registration, health.registration, Reflection().registration, administration(requests, logger).registration,
-      ] + registerServices(register, acts, roles, configuration, state.path, figures, environment),
+      ] + registerServices(register, acts, roles, configuration, files, figures, environment),
       roles, configuration.limits, logger)
     figures.watch(server)
     let coordinator = ReloadCoordinator(
@@ -71,17 +78,16 @@ enum Daemon {
 
   /// The services that stand on the register.
   private static func registerServices(
-    _ register: any CaseRegister, _ acts: ActsInForce, _ roles: RolesInForce, _ configuration: DaemonConfiguration, _ statePath: String,
+    _ register: any CaseRegister, _ acts: ActsInForce, _ roles: RolesInForce, _ configuration: DaemonConfiguration, _ files: RegisterFiles,
     _ figures: Figures, _ environment: [String: String]
   ) throws(DaemonError) -> [ServiceRegistration] {
     let access = RegisterAccess(register: register, acts: acts, directory: ConfiguredDirectory(roles))
-    let backups = configuration.deployment.backups ?? statePath + "/backups"
-    try Folder.make(backups)
     let signer = try AuditKey.signer(configuration.deployment.auditKey, environment: environment)
     return [
       Eligibility(acts, reassessment: Reassessment(access)).registration, Cases(access).registration, Decisions(access).registration,
       WorkQueue(access).registration, Aftercare(access).registration, Propagations(access).registration,
-      AuditTrail(access, signer: signer).registration, Operations(access, backupFolder: backups, figures: { figures.text }).registration,
+      AuditTrail(access, signer: signer).registration,
+      Operations(access, backupFolder: files.backups, figures: { figures.text }).registration,
     ]
   }
 

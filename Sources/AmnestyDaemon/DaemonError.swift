@@ -15,6 +15,8 @@ package struct DaemonError: Error, Sendable, Equatable, CustomStringConvertible 
     /// A file or folder cannot be made.
     case cannotCreate
     case noPermission
+    /// It could be written, were its file system not mounted read-only.
+    case readOnlyFileSystem
     /// Somebody else has it now; it may be free later.
     case temporary
     /// The system cannot give what is needed.
@@ -27,7 +29,7 @@ package struct DaemonError: Error, Sendable, Equatable, CustomStringConvertible 
       case .noInput: EX_NOINPUT
       case .badData: EX_DATAERR
       case .cannotCreate: EX_CANTCREAT
-      case .noPermission: EX_NOPERM
+      case .noPermission, .readOnlyFileSystem: EX_NOPERM
       case .temporary: EX_TEMPFAIL
       case .system: EX_OSERR
       }
@@ -45,7 +47,12 @@ package struct DaemonError: Error, Sendable, Equatable, CustomStringConvertible 
 
   /// The kind that an errno of opening or making something stands for.
   static func cannot(_ what: String, _ path: String, errno code: Int32, else kind: Kind = .cannotCreate) -> DaemonError {
-    let kind: Kind = code == EACCES || code == EPERM || code == EROFS ? .noPermission : kind
+    let kind: Kind =
+      switch code {
+      case EROFS: .readOnlyFileSystem
+      case EACCES, EPERM: .noPermission
+      default: kind
+      }
     return DaemonError(kind, "cannot \(what) \(path): \(String(cString: strerror(code)))")
   }
 }

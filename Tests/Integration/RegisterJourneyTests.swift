@@ -200,6 +200,10 @@ internal import Testing
       #expect(found.status == 65 && found.output.contains("entry "), "\(name): \(found.output)")
     }
 
+    // Nothing is not sound.
+    let nothing = try verify([])
+    #expect(nothing.status == 65 && nothing.errors.contains("nothing to verify"), "\(nothing.output)\(nothing.errors)")
+
     let state = daemon.folder.appending(path: "state").path
     #expect(try run("amnestyctl", ["restore", copy, "--state-directory", state]).status == 75)
     try control(daemon, as: "aigul", "case register -", input: Self.record("SYN-A-4"))

@@ -60,17 +60,35 @@ final class RunningDaemon {
   private let process = Process()
   private let log = Pipe()
   private var said = ""
+  /// Every line of the log that was looked at.
+  private(set) var allSaid = ""
 
   var socket: String { folder.appending(path: "a.sock").path }
 
+  var state: URL { folder.appending(path: "state") }
+
   /// Returns once the daemon says that it is ready.
-  init() throws {
+  ///
+  /// - Parameters:
+  ///   - isStateReadOnly: the daemon's state directory is mounted read-only, for it alone; needs root.
+  ///   - prepare: what stands in the state directory before.
+  init(isStateReadOnly: Bool = false, prepare: ((URL) throws -> Void)? = nil) throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "amnesty-\(UUID().uuidString.prefix(8))")
     acts = folder.appending(path: "acts")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try FileManager.default.copyItem(at: Checkout.folder("acts"), to: acts)
-    process.executableURL = Checkout.program("amnestyd")
-    process.arguments = arguments
+    if let prepare {
+      try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
+      try prepare(state)
+    }
+    if isStateReadOnly {
+      process.executableURL = URL(filePath: "/usr/bin/unshare")
+      let script = #"mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@""#
+      process.arguments = ["-m", "sh", "-c", script, state.path, Checkout.program("amnestyd").path] + arguments
+    } else {
+      process.executableURL = Checkout.program("amnestyd")
+      process.arguments = arguments
+    }
     process.standardError = log
     try process.run()
     try waitFor("\"message\":\"ready\"")
@@ -93,6 +111,7 @@ final class RunningDaemon {
       while let end = said.firstIndex(of: "\n") {
         let line = String(said[..<end])
         said = String(said[said.index(after: end)...])
+        allSaid += line + "\n"
         if line.contains(words) { return line }
       }
       said += try nextWords(log, awaiting: words)

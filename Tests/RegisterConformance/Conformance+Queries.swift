@@ -50,6 +50,7 @@ extension Conformance {
       add({ $0.article = "272" }, { $0.columns.articles.contains("272") })
       add({ $0.detained = true }, { $0.columns.detained == true })
       add({ $0.overdueOn = Synthetic.day("2022-11-13") }, { $0.deadline.map { $0 < Synthetic.day("2022-11-13") } ?? false })
+      add({ $0.inTimeOn = Synthetic.day("2022-11-13") }, { $0.deadline.map { $0 >= Synthetic.day("2022-11-13") } ?? true })
       add({ $0.assignedTo = "somebody" }, { $0.chain.assignedTo == "somebody" })
       add({ $0.unassigned = true }, { $0.chain.assignedTo == nil })
       add({ $0.offices = ["astana"] }, { $0.office == "astana" })
@@ -103,6 +104,30 @@ extension Conformance {
         } catch RegisterError.invalid(field: "pageToken", _) { continue }
         throw Nonconformity(description: "\(token ?? "none") was taken")
       }
+      // The queue and the trail bind theirs too.
+      let (work, audit) = try await subject.register.read { reading throws(RegisterError) in
+        let page = PageRequest(size: 2)
+        return (
+          try reading.work(WorkFilter(), page: page, scope: .everything).nextToken,
+          try reading.audit(AuditFilter(), after: 0, page: page).nextToken
+        )
+      }
+      do {
+        _ = try await subject.register.read { reading throws(RegisterError) in
+          var filter = WorkFilter()
+          filter.clock = .assess
+          return try reading.work(filter, page: PageRequest(size: 2, token: work), scope: .everything)
+        }
+        throw Nonconformity(description: "a token of the queue was taken for a clock's")
+      } catch RegisterError.invalid(field: "pageToken", _) {}
+      do {
+        _ = try await subject.register.read { reading throws(RegisterError) in
+          var filter = AuditFilter()
+          filter.subject = "SYN-1"
+          return try reading.audit(filter, after: 0, page: PageRequest(size: 2, token: audit))
+        }
+        throw Nonconformity(description: "a token of the trail was taken for a case's")
+      } catch RegisterError.invalid(field: "pageToken", _) {}
     },
     Conformance(name: "a page does not lose a case that changes while it is turned") { subject in
       for number in 0..<9 { try await subject.register("SYN-\(number)") }
@@ -132,6 +157,15 @@ extension Conformance {
         }
         try expectEqual(found.cases.map(\.reference).sorted(), expected)
         try expect(!found.truncated)
+      }
+      // Where the number is not shown, a part of it finds nothing, and the whole of it the case.
+      for (words, numbers, count) in [
+        ("12345", [], 0), ("12345", ["astana"], 0), ("12345", [Synthetic.office], 1), ("123456789013", [], 1), ("serikov", [], 2),
+      ] as [(String, Set<String>, Int)] {
+        let found = try await subject.register.read { reading throws(RegisterError) in
+          try reading.search(words, limit: 10, scope: .everything, numbers: numbers)
+        }
+        try expectEqual(found.cases.count, count)
       }
       // A whole word comes before the beginning of one.
       let first = try await subject.register.read { reading throws(RegisterError) in
@@ -186,6 +220,12 @@ extension Conformance {
       try expectEqual(try await work(filter), [])
       filter.overdueOn = Synthetic.day("2022-11-13")
       try expectEqual(try await work(filter), ["SYN-4", "SYN-3", "SYN-5"])
+      // A filter, not a sieve over pages: each page but the last is full.
+      var clocks = WorkFilter()
+      clocks.clock = .assignment
+      for size in [1, 2, 100] { try expectEqual(try await work(clocks, size: size), ["SYN-4", "SYN-6", "SYN-3", "SYN-5"]) }
+      clocks.clock = .decide
+      try expectEqual(try await work(clocks), [])
       let overdue = try await subject.register.read { reading throws(RegisterError) in
         try reading.overdue(on: Synthetic.day("2022-11-13"), after: "SYN-3", limit: 10).map(\.reference)
       }

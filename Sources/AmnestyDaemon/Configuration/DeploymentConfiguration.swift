@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import AmnestyServices
+
 /// What a deployment says of its offices, its people and its own deadlines. Nothing here is law.
 package struct DeploymentConfiguration: Sendable, Equatable {
   /// By name; empty: one office, `default`, that may act as every body.
@@ -21,6 +23,19 @@ package struct DeploymentConfiguration: Sendable, Equatable {
   package var backups: String?
 
   package init() {}
+
+  /// A body that no act lets decide would decide nothing, and whoever wrote it meant another. Acts are known only once they are loaded.
+  func checkBodies(named acts: ActSnapshot) throws(DaemonError) {
+    let known = acts.decidingBodies
+    let given =
+      offices.sorted { $0.key < $1.key }.map { ("offices.\($0.key).body", $0.value.body) }
+      + procedure.sorted { $0.key < $1.key }.map { ("procedure.\($0.key)", $0.value) }
+    for case (let place, let body?) in given where !known.contains(body) {
+      let names = known.isEmpty ? "the loaded acts name none" : "the loaded acts name " + known.sorted().joined(separator: ", ")
+      throw DaemonError(
+        .configuration, "\(place) is \(body), and no act lets such a body decide: \(names); name one of them, or leave \(place) out")
+    }
+  }
 }
 
 package struct OfficeConfiguration: Sendable, Equatable {

@@ -50,7 +50,7 @@ struct RegisterService: Service {
     let why = register.unavailability
     guard why != told else { return }
     told = why
-    health.set(why == nil ? .serving : .notServing, of: RegisterService.services)
+    health.set(failing: why != nil, of: RegisterService.services)
     if let why {
       logger.error("register unavailable", metadata: ["cause": "\(why.cause.rawValue)", "reason": "\(why.message)"])
     } else {

@@ -65,6 +65,12 @@ struct ReloadCoordinator: Service {
       refused.log(logger, "reload refused, what was in force stays")
       return .refused(refused.problems.map { ReloadProblem($0) })
     case .success(let snapshot):
+      do throws(DaemonError) {
+        try configuration.deployment.checkBodies(named: snapshot)
+      } catch {
+        logger.error("reload refused, what was in force stays", metadata: ["reason": "\(error)"])
+        return .refused([ReloadProblem(error)])
+      }
       level.replace(with: configuration.logLevel)
       limitsChanged(configuration.limits)
       policyChanged(RegisterPolicy(configuration.deployment, acts: snapshot))

@@ -2,17 +2,46 @@
 // Copyright the amnestyd developers
 
 internal import Glibc
+internal import Synchronization
 
 /// The folder that one daemon, and no second one, keeps its state in. Held until the value goes away.
 package struct StateDirectory: ~Copyable {
   package let path: String
-  private let lock: Int32
+  package let lock: StateLock
 
-  /// Makes the folder where it is missing (mode 0700) and takes its lock.
+  /// Makes the folder where it is missing (mode 0700) and takes its lock. Where nothing can be written the lock is left for later.
   package init(_ path: String) throws(DaemonError) {
-    let lock = try Self.takeLock(in: path)
     self.path = path
-    self.lock = lock
+    lock = StateLock(path)
+    do throws(DaemonError) {
+      try lock.take()
+    } catch  where error.kind == .readOnlyFileSystem {}
+  }
+
+  deinit { lock.giveBack() }
+}
+
+/// The lock of a state directory. One whose file system is read-only has none until it can be written again: meanwhile nobody may write there.
+package final class StateLock: Sendable {
+  private let path: String
+  private let file = Mutex<Int32?>(nil)
+
+  init(_ path: String) { self.path = path }
+
+  package var isHeld: Bool { file.withLock { $0 != nil } }
+
+  /// Takes it where it is not held yet.
+  package func take() throws(DaemonError) {
+    try file.withLock { (file) throws(DaemonError) in
+      if file == nil { file = try Self.takeLock(in: path) }
+    }
+  }
+
+  fileprivate func giveBack() {
+    file.withLock { file in
+      if let descriptor = file { close(descriptor) }
+      file = nil
+    }
   }
 
   private static func takeLock(in path: String) throws(DaemonError) -> Int32 {
@@ -31,8 +60,6 @@ package struct StateDirectory: ~Copyable {
     write(lock)
     return lock
   }
-
-  deinit { close(lock) }
 
   private static func holder(_ file: Int32) -> String {
     var bytes = [UInt8](repeating: 0, count: 16)

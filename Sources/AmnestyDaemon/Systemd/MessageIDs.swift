@@ -16,6 +16,7 @@ package enum MessageIDs {
     "refused a connection above a limit": "1b849c315e474b73b352da23ebb11bfb",
     "refused a call for want of a role": "6934a2cb67fd41349f771e4860d5d2d9",
     "no progress, the watchdog is told nothing": "c709648579bb460da0db1030448bb91f",
+    "the register begins empty beside traces of an earlier one": "71cd0115c0bf4080b434b4d2bf08ee22",
     "clocks are over": "02d8e4610ad5485cb0f8c645d99c44d5",
     "a call was slow": "aa658e07b1334b3fa39457b963c3b3f6",
     "closed a connection for a protocol error": "c4cb1c3edb514248bcca2b1e71662ac4",

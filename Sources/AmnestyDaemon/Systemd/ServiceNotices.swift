@@ -94,6 +94,7 @@ extension DaemonError.Kind {
     case .noInput: ENOENT
     case .cannotCreate: EIO
     case .noPermission: EACCES
+    case .readOnlyFileSystem: EROFS
     case .temporary: EBUSY
     case .system: EIO
     }

@@ -55,16 +55,20 @@ final class GroupWriter: Sendable {
   private let path: String
   private let clock: RegisterClock
   private let limits: Limits
+  private let admission: RegisterAdmission
   private let queue = DispatchQueue(label: "register.writer")
   private let state: Mutex<State>
   private let connection = Mutex(Connection())
   /// Rises whenever the database was opened anew: readers then open anew too.
   let generation = Atomic<Int>(0)
 
-  init(path: String, policy: RegisterPolicy, clock: RegisterClock, limits: Limits = Limits()) {
+  init(
+    path: String, policy: RegisterPolicy, clock: RegisterClock, limits: Limits = Limits(), admission: @escaping RegisterAdmission = {}
+  ) {
     self.path = path
     self.clock = clock
     self.limits = limits
+    self.admission = admission
     state = Mutex(State(policy: policy))
   }
 
@@ -80,6 +84,12 @@ final class GroupWriter: Sendable {
   }
 
   func count(_ change: (inout RegisterStatistics) -> Void) { state.withLock { change(&$0.statistics) } }
+
+  /// The changes of the register after a position.
+  func changes(after position: Int64) -> Int {
+    let last = state.withLock { $0.lastChange }
+    return last > position ? Int((last - position) % ChangePage.leap) : 0
+  }
 
   func adopt(_ policy: RegisterPolicy) { state.withLock { $0.policy = policy } }
 
@@ -260,6 +270,7 @@ final class GroupWriter: Sendable {
       return (wait, connection.wasOpen)
     }
     if wait, let reason = unavailability { throw RegisterError.unavailable(reason) }
+    try admission()
     let database = try Connections.writer(path)
     try Schema.upgrade(database, at: path)
     try database.writeWithoutTransaction { db in

@@ -23,7 +23,8 @@ extension SQLiteReading {
       AND (?13 IS NULL OR c.reassessment_due = ?13)
       AND (?14 IS NULL OR c.departs = ?14)
       AND (?15 IS NULL OR c.act_digest <> ?15)
-      AND (?16 IS NULL OR instr(?16, char(10) || c.office || char(10))), 0)
+      AND (?16 IS NULL OR instr(?16, char(10) || c.office || char(10)))
+      AND (?17 IS NULL OR c.deadline IS NULL OR c.deadline >= ?17), 0)
     """
 
   private static func values(_ filter: CaseFilter, _ scope: Scope) -> [SQLValue] {
@@ -31,18 +32,18 @@ extension SQLiteReading {
       .of(lines(scope.offices)), .of(lines(scope.sealedOffices)), .of(lines(filter.stages)), .of(lines(filter.states.map(\.rawValue))),
       .of(lines(filter.outcomes.map(\.rawValue))), .of(filter.measure), .of(filter.gravity), .of(filter.article), .of(filter.detained),
       .of(filter.overdueOn), .of(filter.assignedTo), .of(filter.unassigned), .of(filter.reassessmentDue), .of(filter.departs),
-      .of(filter.actDigestNot), .of(lines(filter.offices)),
+      .of(filter.actDigestNot), .of(lines(filter.offices)), .of(filter.inTimeOn),
     ]
   }
 
-  private static let byReference = CaseRow.all + " WHERE c.reference > ?18 AND " + conditions + " ORDER BY c.reference LIMIT ?17"
+  private static let byReference = CaseRow.all + " WHERE c.reference > ?19 AND " + conditions + " ORDER BY c.reference LIMIT ?18"
   /// Where there is one office only, its own index.
   private static let byOffice =
-    CaseRow.all + " WHERE c.office = ?19 AND c.reference > ?18 AND " + conditions + " ORDER BY c.reference LIMIT ?17"
+    CaseRow.all + " WHERE c.office = ?20 AND c.reference > ?19 AND " + conditions + " ORDER BY c.reference LIMIT ?18"
   private static let byUpdate =
-    CaseRow.all + " WHERE (c.updated_at, c.id) < (?18, ?19) AND " + conditions + " ORDER BY c.updated_at DESC, c.id DESC LIMIT ?17"
+    CaseRow.all + " WHERE (c.updated_at, c.id) < (?19, ?20) AND " + conditions + " ORDER BY c.updated_at DESC, c.id DESC LIMIT ?18"
   private static let byDeadline =
-    CaseRow.all + " WHERE (c.deadline_key, c.reference) > (?18, ?19) AND " + conditions + " ORDER BY c.deadline_key, c.reference LIMIT ?17"
+    CaseRow.all + " WHERE (c.deadline_key, c.reference) > (?19, ?20) AND " + conditions + " ORDER BY c.deadline_key, c.reference LIMIT ?18"
 
   static let pagedStatements = [byReference, byOffice, byUpdate, byDeadline, workOfOffice]
 
@@ -88,7 +89,8 @@ extension SQLiteReading {
         AND (?5 IS NULL OR c.sealed = 0 OR instr(?5, char(10) || c.office || char(10)))
         AND (?6 IS NULL OR instr(?6, char(10) || c.state || char(10))) AND (?7 IS NULL OR c.assigned_to = ?7)
         AND (?8 = 0 OR c.assigned_to IS NULL) AND (?9 IS NULL OR c.deadline < ?9)
-      ORDER BY c.detention_rank, c.deadline_key, c.reference LIMIT ?10
+        AND (?10 IS NULL OR instr(c.clocks, '{"kind":"' || ?10 || '"'))
+      ORDER BY c.detention_rank, c.deadline_key, c.reference LIMIT ?11
       """
 
   func work(_ filter: WorkFilter, page: PageRequest, scope: Scope) throws(RegisterError) -> Page<StoredCase> {
@@ -96,7 +98,7 @@ extension SQLiteReading {
       let offices = try workOffices(filter, scope)
       let values: [SQLValue] = [
         .of(lines(scope.sealedOffices)), .of(lines(filter.states.map(\.rawValue))), .of(filter.assignedTo), .of(filter.unassigned),
-        .of(filter.overdueOn),
+        .of(filter.overdueOn), .of(filter.clock?.rawValue),
       ]
       let token = try PageToken(page, query: "work \(fingerprint(values + [.of(lines(scope.offices)), .of(filter.office)]))")
       let after: [SQLValue] =

@@ -7,14 +7,14 @@ extension SQLiteReading {
   /// Hits looked at; what a short prefix finds beyond them is said to be more.
   private static let looked = 400
 
-  func search(_ words: String, limit: Int, scope: Scope) throws(RegisterError) -> SearchResult {
+  func search(_ words: String, limit: Int, scope: Scope, numbers: Set<String>?) throws(RegisterError) -> SearchResult {
     try registerErrors {
       let limit = max(1, min(limit, 100))
       var cases: [StoredCase] = []
       var seen: Set<Int64> = []
-      func take(_ id: Int64) throws {
+      func take(_ id: Int64, in offices: Set<String>? = nil) throws {
         guard seen.insert(id).inserted, let row = try db.first(CaseRow.byID, [.int(id)], { try CaseRow($0) }),
-          scope.admits(office: row.stored.office, sealed: row.stored.chain.sealed)
+          scope.admits(office: row.stored.office, sealed: row.stored.chain.sealed), offices?.contains(row.stored.office) ?? true
         else { return }
         cases.append(row.stored)
       }
@@ -33,20 +33,28 @@ extension SQLiteReading {
       }
 
       let folded = NameFolding.words(words).prefix(8)
+      // Who is not shown a number must not read it out digit by digit. Digits stand in no name: what they find, they find by the number.
+      let offices = folded.contains(where: SQLiteReading.isPartOfNumber) ? numbers : nil
       var more = false
-      if !folded.isEmpty {
+      if !folded.isEmpty, offices?.isEmpty != true {
         // Whole words before beginnings of words.
         for star in ["", "*"] where cases.count <= limit {
           let match = folded.map { "\"\($0)\"\(star)" }.joined(separator: " AND ")
           let ids = try db.all(
             "SELECT rowid FROM search WHERE search MATCH ? LIMIT ?", [.text(match), .of(SQLiteReading.looked)]
           ) { $0.int64(0) }
-          more = ids.count == SQLiteReading.looked
-          for id in ids where cases.count <= limit { try take(id) }
+          more = ids.count == SQLiteReading.looked && offices == nil
+          for id in ids where cases.count <= limit { try take(id, in: offices) }
         }
       }
       return SearchResult(cases: Array(cases.prefix(limit)), truncated: cases.count > limit || more)
     }
+  }
+
+  /// Holds digits, but not the twelve of a whole number.
+  private static func isPartOfNumber(_ word: String) -> Bool {
+    let digits = word.utf8.count { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+    return digits > 0 && !(digits == 12 && word.utf8.count == 12)
   }
 
   private func isReference(_ text: String) -> Bool {

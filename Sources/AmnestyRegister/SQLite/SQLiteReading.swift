@@ -177,6 +177,20 @@ struct SQLiteReading: RegisterReading {
 
   // MARK: - Audit
 
+  func audit(_ filter: AuditFilter, after start: Int64, page: PageRequest) throws(RegisterError) -> Page<AuditEntry> {
+    try registerErrors {
+      let token = try PageToken(page, query: "audit \(fingerprint(SQLiteReading.values(filter)))")
+      return token.page(try audit(filter, after: token.key.first?.int ?? start, limit: token.size + 1)) { [.int($0.sequence)] }
+    }
+  }
+
+  private static func values(_ filter: AuditFilter) -> [SQLValue] {
+    [
+      .of(lines(filter.kinds.map(\.rawValue))), .of(filter.person), .of(filter.principal), .of(filter.method), .of(filter.subject),
+      .of(filter.from), .of(filter.through), .of(lines(filter.offices)),
+    ]
+  }
+
   func audit(_ filter: AuditFilter, after sequence: Int64, limit: Int) throws(RegisterError) -> [AuditEntry] {
     try registerErrors {
       try db.all(
@@ -184,12 +198,11 @@ struct SQLiteReading: RegisterReading {
            WHERE a.sequence > ?1 AND (?2 IS NULL OR instr(?2, char(10) || a.kind || char(10))) AND (?3 IS NULL OR u.person = ?3)
             AND (?4 IS NULL OR u.principal = ?4) AND (?5 IS NULL OR a.method = ?5) AND (?6 IS NULL OR a.subject = ?6)
             AND (?7 IS NULL OR a.at >= ?7) AND (?8 IS NULL OR a.at <= ?8)
-          ORDER BY a.sequence LIMIT ?9
+            AND (?9 IS NULL OR a.subject IS NULL OR instr(?9, char(10) || u.office || char(10)) OR EXISTS (
+              SELECT 1 FROM cases c WHERE c.reference = a.subject AND instr(?9, char(10) || c.office || char(10))))
+          ORDER BY a.sequence LIMIT ?10
           """,
-        [
-          .int(sequence), .of(lines(filter.kinds.map(\.rawValue))), .of(filter.person), .of(filter.principal), .of(filter.method),
-          .of(filter.subject), .of(filter.from), .of(filter.through), .of(max(1, min(limit, 10_000))),
-        ]
+        [.int(sequence)] + SQLiteReading.values(filter) + [.of(max(1, min(limit, 10_000)))]
       ) { try AuditRow.entry($0) }
     }
   }

@@ -5,6 +5,9 @@ internal import AmnestyRules
 internal import Dispatch
 internal import GRDB
 
+/// Asked before the file is opened to be written: throws `unavailable` where this process may not do that now.
+package typealias RegisterAdmission = @Sendable () throws(RegisterError) -> Void
+
 /// The register in one SQLite file. Making one never fails: a database that cannot be used is told by `unavailability`, and tried again.
 package final class SQLiteRegister: CaseRegister {
   let path: String
@@ -13,10 +16,12 @@ package final class SQLiteRegister: CaseRegister {
   let clock: RegisterClock
 
   /// `readers`: how many reads go on at once.
-  package init(path: String, policy: RegisterPolicy, clock: RegisterClock, readers: Int = 3) {
+  package init(
+    path: String, policy: RegisterPolicy, clock: RegisterClock, readers: Int = 3, admission: @escaping RegisterAdmission = {}
+  ) {
     self.path = path
     self.clock = clock
-    writer = GroupWriter(path: path, policy: policy, clock: clock)
+    writer = GroupWriter(path: path, policy: policy, clock: clock, admission: admission)
     self.readers = ReaderLanes(path: path, count: readers, writer: writer)
     writer.openNow()
   }
@@ -28,6 +33,7 @@ package final class SQLiteRegister: CaseRegister {
   package var maintenance: any RegisterMaintenance { self }
   package func adopt(_ policy: RegisterPolicy) { writer.adopt(policy) }
   package func changes() -> AsyncStream<Int64> { writer.changes() }
+  package func changes(after position: Int64) -> Int { writer.changes(after: position) }
   package func note(_ note: AuditNote) throws(RegisterError) { try writer.note(note) }
 
   package func submit(

@@ -32,6 +32,9 @@ package protocol CaseRegister: Sendable {
   /// closes.
   func changes() -> AsyncStream<Int64>
 
+  /// How many changes, of whichever office, are on disk after a position; never waits.
+  func changes(after position: Int64) -> Int
+
   /// Deadlines, needs and subscribers as configured from now on; nothing that is stored changes.
   func adopt(_ policy: RegisterPolicy)
 

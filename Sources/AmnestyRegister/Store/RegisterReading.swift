@@ -12,8 +12,9 @@ package protocol RegisterReading {
   func proceedings(ofPersonIn reference: String, scope: Scope) throws(RegisterError) -> [StoredCase]
 
   func list(_ filter: CaseFilter, order: CaseOrder, page: PageRequest, scope: Scope) throws(RegisterError) -> Page<StoredCase>
-  /// Best first, bounded; each word is a prefix.
-  func search(_ words: String, limit: Int, scope: Scope) throws(RegisterError) -> SearchResult
+  /// Best first, bounded; each word is a prefix. `numbers`: the offices in which a part of an identification number finds a case; elsewhere only
+  /// all of it does. Nil: every office.
+  func search(_ words: String, limit: Int, scope: Scope, numbers: Set<String>?) throws(RegisterError) -> SearchResult
   /// The queue of an office: people in detention first, then by days left.
   func work(_ filter: WorkFilter, page: PageRequest, scope: Scope) throws(RegisterError) -> Page<StoredCase>
   func summary(_ filter: CaseFilter, scope: Scope) throws(RegisterError) -> RegisterSummary
@@ -44,6 +45,14 @@ package protocol RegisterReading {
   func overdue(on day: Day, after reference: String?, limit: Int) throws(RegisterError) -> [StoredCase]
 
   func audit(_ filter: AuditFilter, after sequence: Int64, limit: Int) throws(RegisterError) -> [AuditEntry]
+  /// The same by pages, from `start` on where there is no token.
+  func audit(_ filter: AuditFilter, after start: Int64, page: PageRequest) throws(RegisterError) -> Page<AuditEntry>
+}
+
+extension RegisterReading {
+  package func search(_ words: String, limit: Int, scope: Scope) throws(RegisterError) -> SearchResult {
+    try search(words, limit: limit, scope: scope, numbers: nil)
+  }
 }
 
 package struct PageRequest: Sendable, Hashable {
@@ -82,6 +91,8 @@ package struct CaseFilter: Sendable, Hashable {
   package var detained: Bool?
   /// A running clock is over on that day.
   package var overdueOn: Day?
+  /// None is.
+  package var inTimeOn: Day?
   package var assignedTo: String?
   package var unassigned = false
   package var reassessmentDue: Bool?
@@ -106,6 +117,8 @@ package struct WorkFilter: Sendable, Hashable {
   package var assignedTo: String?
   package var unassigned = false
   package var overdueOn: Day?
+  /// This clock runs, or stands still for a while.
+  package var clock: ClockKind?
 
   package init() {}
 }
@@ -152,6 +165,9 @@ package struct ChangePage: Sendable, Hashable {
   package var position: Int64
   package var reset: Bool
 
+  /// A restore leaves out so many positions, and no register has so many changes.
+  package static let leap: Int64 = 4_294_967_296
+
   package init(changes: [Change], position: Int64, reset: Bool) {
     self.changes = changes
     self.position = position
@@ -186,6 +202,8 @@ package struct AuditFilter: Sendable, Hashable {
   package var subject: String?
   package var from: Instant?
   package var through: Instant?
+  /// Entries about cases of these offices, entries made for them, and those about nothing; nil: all.
+  package var offices: Set<String>?
 
   package init() {}
 }

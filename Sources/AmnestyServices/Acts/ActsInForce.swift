@@ -22,6 +22,9 @@ package final class ActSnapshot: Sendable {
     declared = Dictionary(grouping: acts.flatMap(\.act.layout.declared), by: \.name).mapValues { $0.map(\.kind) }
   }
 
+  /// The kinds of bodies that some act lets decide.
+  package var decidingBodies: Set<String> { Set(acts.flatMap(\.act.definition.deciders).compactMap(\.body)) }
+
   package var ids: [String] { acts.map(\.reference.id) }
 
   /// Acts whose time zone the system does not know: they can be asked only with `asOf`.
@@ -43,6 +46,14 @@ package final class ActSnapshot: Sendable {
 }
 
 extension Status {
+  /// Nobody named an act, as where a record is taken in, and none is the default.
+  static func noDefaultAct(loaded: String) -> Status {
+    Status(
+      .failedPrecondition, reason: ErrorReason.noDefaultAct,
+      "The facts of a record are checked under the default act, and this daemon has none. Its administrator sets defaultAct in the configuration to one of \(bounded(loaded, to: 2000)) and reloads.",
+      info: ["known": bounded(loaded, to: 2000)])
+  }
+
   static func unknownAct(_ id: String, known: String) -> Status {
     Status(
       .notFound, reason: ErrorReason.unknownAct, "No act \(bounded(id)) is loaded. Ask for one of \(known).",

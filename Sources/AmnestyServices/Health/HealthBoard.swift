@@ -11,6 +11,8 @@ package final class HealthBoard: HealthServiceProvider {
   private struct State {
     /// By service; the empty name is the daemon as a whole.
     var statuses: [String: ServingStatus]
+    /// Services that cannot answer whatever the daemon as a whole does.
+    var failing: Set<String> = []
     var isDraining = false
     var watchers: [UInt64: Watcher] = [:]
     var lastWatcher: UInt64 = 0
@@ -28,7 +30,7 @@ package final class HealthBoard: HealthServiceProvider {
     state = Mutex(State(statuses: Dictionary(([""] + services).map { ($0, .notServing) }, uniquingKeysWith: { first, _ in first })))
   }
 
-  /// Says that every service is, or is not, answering. Nothing is said after `drain`.
+  /// Says that the daemon is, or is not, answering, and with it every service that is not failing by itself. Nothing is said after `drain`.
   package func set(_ status: ServingStatus) {
     state.withLock { state in
       guard !state.isDraining else { return }
@@ -36,10 +38,12 @@ package final class HealthBoard: HealthServiceProvider {
     }
   }
 
-  /// The same of some services only; who watches another is told nothing.
-  package func set(_ status: ServingStatus, of services: Set<String>) {
+  /// Says that some services fail by themselves, or do so no longer: they then answer as the daemon does. Who watches another is told nothing.
+  package func set(failing: Bool, of services: Set<String>) {
     state.withLock { state in
+      if failing { state.failing.formUnion(services) } else { state.failing.subtract(services) }
       guard !state.isDraining else { return }
+      let status = failing ? .notServing : state.statuses[""] ?? .notServing
       let changed = services.filter { state.statuses[$0].map { $0 != status } ?? false }
       for service in changed { state.statuses[service] = status }
       for watcher in state.watchers.values where changed.contains(watcher.service) { watcher.changes.yield(status) }
@@ -63,8 +67,8 @@ package final class HealthBoard: HealthServiceProvider {
   }
 
   private static func change(to status: ServingStatus, _ state: inout State) {
-    for service in state.statuses.keys { state.statuses[service] = status }
-    for watcher in state.watchers.values where state.statuses[watcher.service] != nil { watcher.changes.yield(status) }
+    for service in state.statuses.keys { state.statuses[service] = state.failing.contains(service) ? .notServing : status }
+    for watcher in state.watchers.values { if let status = state.statuses[watcher.service] { watcher.changes.yield(status) } }
   }
 
   package func check(_ request: HealthCheckRequest, context: CallContext) throws(Status) -> HealthCheckResponse {

@@ -19,24 +19,26 @@ package struct AuditTrail: AuditServiceProvider {
   }
 
   package func list(_ request: ListAuditRequest, context: CallContext) async throws(Status) -> ListAuditResponse {
-    var after = Int64(request.after ?? 0)
-    if let token = request.pageToken {
-      guard let position = Int64(token) else { throw Status(RegisterError.invalid(field: "pageToken", problem: "")) }
-      after = position
-    }
     var filter = AuditFilter()
     filter.subject = request.reference
     filter.person = request.person
-    let (asked, from, size) = (filter, after, request.pageSize ?? 100)
-    let found = try await access.read { reading throws(RegisterError) in try reading.audit(asked, after: from, limit: size + 1) }
-    let page = found.prefix(size)
-    return ListAuditResponse(
-      entries: page.map { AmnestyWire.AuditEntry($0) }, nextPageToken: found.count > size ? page.last.map { String($0.sequence) } : nil)
+    filter.offices = access.caller(context).scope(as: "auditor").offices
+    let (asked, start, page) = (filter, Int64(request.after ?? 0), PageRequest(size: request.pageSize ?? 100, token: request.pageToken))
+    let found = try await access.read { reading throws(RegisterError) in try reading.audit(asked, after: start, page: page) }
+    return ListAuditResponse(entries: found.items.map { AmnestyWire.AuditEntry($0) }, nextPageToken: found.nextToken)
   }
 
   package func export(
     _ request: ExportAuditRequest, context: CallContext, responses: ResponseSender<ExportAuditResponse>
   ) async throws(Status) {
+    let caller = access.caller(context)
+    // With entries left out it could not be told from one that was tampered with.
+    guard caller.scope(as: "auditor").offices == nil else {
+      throw Status(
+        .permissionDenied, reason: ErrorReason.roleMissing,
+        "An export is the whole trail, so it needs the role auditor in every office, which \(caller.person) does not hold. AuditService/List shows the entries of your offices; the administrator grants the role everywhere under roles: in the configuration.",
+        info: ["method": context.method.name, "role": "auditor", "principal": caller.principal])
+    }
     var after = Int64(request.after ?? 0)
     while true {
       let from = after

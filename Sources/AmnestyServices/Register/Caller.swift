@@ -43,6 +43,17 @@ struct Caller: Sendable {
   /// What the caller may see.
   var scope: Scope { Scope(offices: holding(Caller.seeing), sealedOffices: holding(Caller.seeingSealed)) }
 
+  /// The offices whose cases show the caller the identification number; nil: all.
+  var showingNumbers: Set<String>? {
+    func shows(_ roles: Set<String>) -> Bool {
+      var person = Person(iin: "")
+      var masked: [String] = []
+      person.mask(for: roles, into: &masked)
+      return person.iin != nil
+    }
+    return shows(everywhere) ? nil : Set(byOffice.keys.filter { shows(roles(in: $0)) })
+  }
+
   /// What the caller may see in the role, narrowed to one office where one is named.
   func scope(as role: String, office: String? = nil) -> Scope {
     var scope = scope

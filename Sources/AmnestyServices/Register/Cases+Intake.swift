@@ -12,7 +12,7 @@ extension Cases {
   package func register(_ request: RegisterCaseRequest, context: CallContext) async throws(Status) -> CaseResponse {
     let caller = access.caller(context)
     let office = try caller.office(named: request.office, as: "registrar")
-    let record = try RecordIntake(acts: access.acts.current).take(request.record, sources: request.sources)
+    let record = try RecordIntake(acts: access.acts.current, today: access.today).take(request.record, sources: request.sources)
     let view = access.view
     let command = CommandRequest(
       author: caller.author(as: .registrar, in: office), scope: caller.scope, method: context.method.name, key: request.idempotencyKey,
@@ -27,6 +27,8 @@ extension Cases {
     do throws(RegisterError) {
       answer = try await access.register.perform(
         .register(NewCase(reference: request.record.reference, office: office, record: record)), command)
+    } catch .alreadyExists(let reference) {
+      throw await visible([reference], caller).isEmpty ? .taken(reference) : Status(.alreadyExists(reference: reference))
     } catch {
       throw Status(error, about: request.record.reference)
     }
@@ -34,10 +36,17 @@ extension Cases {
     return try access.finish(answer, caller, office: office)
   }
 
+  /// Which of the cases exist for the caller. Where the register cannot say, none.
+  private func visible(_ references: [String], _ caller: Caller) async -> Set<String> {
+    let scope = caller.scope
+    let found = try? await access.register.read { reading throws(RegisterError) in try reading.get(references, scope: scope) }
+    return Set((found ?? []).compactMap { $0?.reference })
+  }
+
   package func update(_ request: UpdateCaseRequest, context: CallContext) async throws(Status) -> CaseResponse {
     let envelope = RegisterAccess.Envelope(
       reference: request.record.reference, etag: request.etag, key: request.idempotencyKey, digest: request.digest)
-    let intake = RecordIntake(acts: access.acts.current)
+    let intake = RecordIntake(acts: access.acts.current, today: access.today)
     return try await access.command(.update, envelope, context) { stored throws(Status) in
       let merged = try Cases.merge(request, into: stored)
       return .update(try intake.take(merged, sources: request.sources), reason: request.reason)
@@ -124,7 +133,7 @@ extension Cases {
   private func gather(
     _ iterator: inout RequestMessages<ImportCaseRequest>.AsyncIterator, from index: Int, _ caller: Caller
   ) async throws(Status) -> ImportBatch {
-    let intake = RecordIntake(acts: access.acts.current)
+    let intake = RecordIntake(acts: access.acts.current, today: access.today)
     var batch = ImportBatch(first: index)
     while batch.count < Cases.batch, batch.count == 0 || iterator.isWaiting {
       do throws(Status) {
@@ -154,6 +163,8 @@ extension Cases {
         throw Status(error)
       }
     }
+    let existing = results.compactMap { if case .failed(.alreadyExists(let reference)) = $0 { reference } else { nil } }
+    let seen = existing.isEmpty ? [] : await visible(existing, caller)
     var next = results.makeIterator()
     for (offset, place) in batch.places.enumerated() {
       let index = batch.first + offset
@@ -162,7 +173,11 @@ extension Cases {
         try await responses.send(ImportCaseResponse(index: index, reference: reference, status: status, result: .failed))
       case .taken(let reference):
         guard let result = next.next() else { continue }
-        try await responses.send(ImportCaseResponse(result, index: index, reference: reference))
+        if case .failed(.alreadyExists) = result, !seen.contains(reference) {
+          try await responses.send(ImportCaseResponse(index: index, reference: reference, status: .taken(reference), result: .failed))
+        } else {
+          try await responses.send(ImportCaseResponse(result, index: index, reference: reference))
+        }
       }
     }
   }

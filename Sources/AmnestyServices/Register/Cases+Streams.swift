@@ -41,7 +41,7 @@ extension Cases {
       position = try await access.read { reading throws(RegisterError) in try reading.lastChange() }
     }
     try access.noteRead(caller.reader(as: .viewer, office: request.office), context, subject: request.reference ?? request.digest)
-    try await responses.send(WatchCasesResponse(resumeToken: Cases.token(position), behind: 0))
+    try await responses.send(WatchCasesResponse(resumeToken: Cases.token(position), behind: access.register.changes(after: position)))
     while true {
       let from = position
       let (page, last) = try await access.read { reading throws(RegisterError) in
@@ -53,7 +53,9 @@ extension Cases {
           "The register was restored, and this position is not known any more. Start without a token, and read the cases anew.")
       }
       for change in page.changes where request.reference == nil || change.reference == request.reference {
-        try await responses.send(WatchCasesResponse(change, token: Cases.token(change.position), behind: Int(last - change.position)))
+        // Counted anew for each: a send waits for the watcher, and the register goes on meanwhile.
+        try await responses.send(
+          WatchCasesResponse(change, token: Cases.token(change.position), behind: access.register.changes(after: change.position)))
       }
       position = max(page.position, from)
       if page.changes.isEmpty, position >= last {
@@ -70,7 +72,7 @@ extension Cases {
     let caller = access.caller(context)
     let scope = caller.scope
     let view = access.view
-    let filter = try CaseFilter(
+    let filter = CaseFilter(
       stage: request.stage, state: request.state, outcome: request.outcome, gravity: request.gravity, article: request.article,
       detained: request.detained, overdue: request.overdue, assignedTo: request.assignedTo, office: request.office, today: view.day)
     try access.noteRead(caller.reader(as: .viewer, office: request.office), context, subject: request.digest)
@@ -123,18 +125,22 @@ extension Cases {
     let recorded = try CaseView.assessment(stamp.bytes)
     let assessing = CaseAssessing(access.acts)
     let asOf = stamp.asOf.text
-    // The very act of then is at hand only while it is loaded: its digest says whether it is.
-    let isLoaded = access.acts.current.acts.contains { $0.reference.id == stamp.act.id && $0.reference.digest == stamp.act.digest }
-    let again =
-      isLoaded
-      ? try assessing.assess(
-        RecordIntake.message(past.record.bytes, of: stored.reference), version: past.record.number, actId: stamp.act.id, asOf: asOf) : nil
-    let now = try assessing.assess(
-      RecordIntake.message(stored.record, of: stored.reference), version: stored.recordVersion, actId: stamp.act.id, asOf: asOf)
+    let loaded = access.acts.current.acts
+    // The very act of then is at hand only while it is loaded, under whatever id: its digest says whether it is. The law as known now is the act
+    // of that id. What was recorded stands whether or not there is either.
+    let again = try loaded.first { $0.reference.digest == stamp.act.digest }.map { (act) throws(Status) in
+      try assessing.assess(
+        RecordIntake.message(past.record.bytes, of: stored.reference), version: past.record.number, actId: act.reference.id, asOf: asOf)
+    }
+    let now = try loaded.first { $0.reference.id == stamp.act.id }.map { (act) throws(Status) in
+      try assessing.assess(
+        RecordIntake.message(stored.record, of: stored.reference), version: stored.recordVersion, actId: act.reference.id, asOf: asOf)
+    }
     return ReplayCaseResponse(
       number: past.assessment.number, by: Attribution(past.assessment.author, at: past.assessment.at), recorded: recorded,
-      thenAgain: try again.map { (stamp) throws(Status) in try CaseView.assessment(stamp.bytes) }, now: try CaseView.assessment(now.bytes),
-      reproduced: again.map { $0.bytes == stamp.bytes }, differences: Cases.differences(stamp, now))
+      thenAgain: try again.map { (stamp) throws(Status) in try CaseView.assessment(stamp.bytes) },
+      now: try now.map { (stamp) throws(Status) in try CaseView.assessment(stamp.bytes) },
+      reproduced: again.map { $0.bytes == stamp.bytes }, differences: now.map { Cases.differences(stamp, $0) } ?? [])
   }
 
   static func differences(_ before: AssessmentStamp, _ after: AssessmentStamp) -> [Difference] {
@@ -167,6 +173,7 @@ extension CaseFilter {
       && (gravity.map { stored.columns.gravities.contains($0) } ?? true) && (article.map { stored.columns.articles.contains($0) } ?? true)
       && (detained.map { stored.columns.detained == $0 } ?? true)
       && (overdueOn == nil || stored.clocks.contains { $0.isOverdue(on: day) })
+      && (inTimeOn == nil || !stored.clocks.contains { $0.isOverdue(on: day) })
       && (assignedTo.map { stored.chain.assignedTo == $0 } ?? true) && (!unassigned || stored.chain.assignedTo == nil)
   }
 }

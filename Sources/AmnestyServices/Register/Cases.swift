@@ -112,7 +112,7 @@ package struct Cases: CaseServiceProvider {
     let caller = access.caller(context)
     let scope = caller.scope
     let view = access.view
-    let filter = try CaseFilter(
+    let filter = CaseFilter(
       stage: request.stage, state: request.state, outcome: request.outcome, gravity: request.gravity, article: request.article,
       detained: request.detained, overdue: request.overdue, assignedTo: request.assignedTo, office: request.office, today: view.day)
     let order: AmnestyRegister.CaseOrder =
@@ -132,8 +132,10 @@ package struct Cases: CaseServiceProvider {
     let caller = access.caller(context)
     var scope = caller.scope
     if let office = request.office { scope = scope.narrowed(to: office) }
-    let (words, limit, narrowed) = (request.query, request.limit ?? 50, scope)
-    let found = try await access.read { reading throws(RegisterError) in try reading.search(words, limit: limit, scope: narrowed) }
+    let (words, limit, narrowed, numbers) = (request.query, request.limit ?? 50, scope, caller.showingNumbers)
+    let found = try await access.read { reading throws(RegisterError) in
+      try reading.search(words, limit: limit, scope: narrowed, numbers: numbers)
+    }
     try access.noteRead(caller.reader(as: .viewer, office: request.office), context, subject: request.digest)
     let view = access.view
     return SearchCasesResponse(
@@ -195,7 +197,7 @@ extension CaseFilter {
     stage: AmnestyWire.Stage?, state: AmnestyWire.CaseState?, outcome: Outcome?, gravity: Gravity?, article: String?, detained: Bool?,
     overdue: Bool?,
     assignedTo: String?, office: String?, today: Day
-  ) throws(Status) {
+  ) {
     self.init()
     if let stage { stages = [stage.word] }
     if let state { states = AmnestyRegister.CaseState(rawValue: state.word).map { [$0] } ?? [] }
@@ -203,10 +205,7 @@ extension CaseFilter {
     self.gravity = gravity?.word
     self.article = article
     self.detained = detained
-    if overdue == true { overdueOn = today }
-    if overdue == false {
-      throw .invalidField([FieldViolation(field: "/overdue", description: "can be true only: leave it out to list all")])
-    }
+    if let overdue { if overdue { overdueOn = today } else { inTimeOn = today } }
     switch assignedTo {
     case "": unassigned = true
     default: self.assignedTo = assignedTo

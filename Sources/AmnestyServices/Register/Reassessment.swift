@@ -16,7 +16,8 @@ package struct Reassessment: Sendable {
   func run(_ request: ReassessRequest, _ context: CallContext, _ responses: ResponseSender<ReassessResponse>) async throws(Status) {
     let caller = access.caller(context)
     let scope = caller.scope(as: "preparer", office: request.office)
-    _ = try access.acts.current.act(request.actId)
+    if let actId = request.actId { _ = try access.acts.current.act(actId) }
+    _ = try day(request.asOf, at: "/asOf")
     let total = try await access.read { reading throws(RegisterError) in try reading.summary(CaseFilter(), scope: scope).total }
     try access.noteRead(caller.reader(as: .preparer, office: request.office), context, subject: request.digest)
     let assessing = CaseAssessing(access.acts)
@@ -60,7 +61,8 @@ package struct Reassessment: Sendable {
   private func apply(_ stored: StoredCase, _ request: ReassessRequest, _ context: CallContext) async throws(Status) -> Bool {
     let envelope = RegisterAccess.Envelope(reference: stored.reference, etag: stored.etag, key: nil, digest: request.digest)
     do throws(Status) {
-      _ = try await access.assessing(envelope, actId: request.actId, asOf: request.asOf, context)
+      let act = request.actId ?? stored.chain.assessment?.act.id
+      _ = try await access.assessing(envelope, actId: act, asOf: request.asOf, context)
       return true
     } catch {
       if error.code == .failedPrecondition || error.code == .aborted || error.code == .permissionDenied { return false }

@@ -9,10 +9,12 @@ internal import NIOCore
 /// From a record as a caller sends it to the record as the register keeps it.
 struct RecordIntake {
   let acts: ActSnapshot
+  /// Nothing is learnt later.
+  let today: Day
 
   /// - Throws: INVALID_ARGUMENT with every path, where the record contradicts itself or states what no act declares.
   func take(_ record: AmnestyWire.CaseRecord, sources: [AmnestyWire.FactSource]?) throws(Status) -> AmnestyRegister.CaseRecord {
-    guard let act = acts.defaultAct else { throw .unknownAct("", known: acts.list) }
+    guard let act = acts.defaultAct else { throw .noDefaultAct(loaded: acts.list) }
     _ = try CaseFacts(record, under: act, in: acts)
     let bytes = RecordIntake.canonical(record)
     let person = record.person
@@ -36,9 +38,14 @@ struct RecordIntake {
           FieldViolation(field: "/sources/\(index)/pointer", description: "is no JSON Pointer into the record, such as /sentence/term")
         ])
       }
-      taken.append(
-        AmnestyRegister.FactSource(
-          pointer: source.pointer, source: source.source, learntOn: try day(source.learntOn, at: "/sources/\(index)/learntOn")))
+      let learntOn = try day(source.learntOn, at: "/sources/\(index)/learntOn")
+      if let learntOn, learntOn > today {
+        throw .invalidField([
+          FieldViolation(
+            field: "/sources/\(index)/learntOn", description: "is after today, \(today.text): give the day on which it was learnt")
+        ])
+      }
+      taken.append(AmnestyRegister.FactSource(pointer: source.pointer, source: source.source, learntOn: learntOn))
     }
     return taken
   }

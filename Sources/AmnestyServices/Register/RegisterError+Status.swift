@@ -43,11 +43,14 @@ extension Status {
       self = Status(
         .aborted, reason: ErrorReason.keyReused, "This idempotency key was used for another request. Use a new key for a new command.")
     case .wrongState(let state, let command, let allowed):
-      let list = allowed.map(\.rawValue).joined(separator: ", ")
+      // Where the state would do, something else of the case is in the way.
+      let others = allowed.filter { $0 != state }.map(\.rawValue).joined(separator: ", ")
+      let words =
+        allowed.contains(state)
+        ? command.whatIsMissing(in: state)
+        : "A case that is \(state.rawValue) takes no \(command.rawValue)\(others.isEmpty ? "" : "; it is possible in \(others)"). Get the case and look."
       self = .precondition(
-        ErrorReason.wrongState,
-        "A case that is \(state.rawValue) takes no \(command.rawValue)\(list.isEmpty ? "" : "; it is possible in \(list)"). Get the case and look.",
-        info: ["state": state.rawValue, "command": command.rawValue, "allowed": list], subject: name)
+        ErrorReason.wrongState, words, info: ["state": state.rawValue, "command": command.rawValue, "allowed": others], subject: name)
     case .wrongRole(let role, let command, let needed):
       let list = needed.map(\.rawValue).joined(separator: " or ")
       self = Status(
@@ -58,10 +61,16 @@ extension Status {
       self = .precondition(
         ErrorReason.fourEyes, "\(was.words) Let another person do it, whatever roles you hold.", info: ["was": was.rawValue], subject: name)
     case .notInForce(let day, let from):
-      let since = from.map { "it is in force from \($0.text)" } ?? "the day it enters into force is not known, or only an excerpt of it is"
-      self = .precondition(
-        ErrorReason.actNotInForce, "Nothing is decided on \(day.text): \(since). Assess again once the act is in force.",
-        info: ["day": day.text], subject: name)
+      let words =
+        switch from {
+        case nil:
+          "Nothing is decided on \(day.text): the day the act enters into force is not known, or only an excerpt of it is. Have the whole act loaded, then assess again."
+        case let from? where from > day:
+          "Nothing is decided on \(day.text): the act is in force from \(from.text). Assess again once it is."
+        case let from?:
+          "The act is in force since \(from.text), but the assessment is provisional: it was made as of a day before. Assess the case again with CaseService/Assess, as of \(from.text) or later."
+        }
+      self = .precondition(ErrorReason.actNotInForce, words, info: ["day": day.text], subject: name)
     case .assessmentStale(let why):
       self = .precondition(
         ErrorReason.assessmentStale, "\(why.words) Assess the case again with CaseService/Assess.", info: ["why": why.rawValue],
@@ -136,12 +145,36 @@ extension Status {
     }
   }
 
+  /// A case has the reference that this caller does not see.
+  static func taken(_ reference: String) -> Status {
+    let name = bounded(reference)
+    return Status(
+      .alreadyExists, reason: ErrorReason.caseExists, "The reference \(name) is taken; use another one.",
+      details: [.resourceInfo(ResourceInfo(resourceType: "case", resourceName: name))])
+  }
+
   private static func precondition(_ reason: String, _ words: String, info: [String: String] = [:], subject: String) -> Status {
     Status(
       .failedPrecondition, reason: reason, words, info: info,
       details: [
         .preconditionFailure(PreconditionFailure(violations: [.init(type: reason, subject: "case/\(subject)", description: words)]))
       ])
+  }
+}
+
+extension LinkKind {
+  /// Why a command is not possible in a state in which it can be.
+  fileprivate func whatIsMissing(in state: AmnestyRegister.CaseState) -> String {
+    switch (self, state) {
+    case (.assess, _):
+      "Nothing has changed since the decision: a decided case is assessed again only once a fact was corrected with CaseService/Update or another version of the act was loaded."
+    case (.execute, .awaitingJudgment):
+      "What was granted is a cut at sentencing, which the judgment carries out. Record it with DecisionService/RecordJudgment."
+    case (.execute, _): "Nothing is left to carry out: no grant stands, or it was carried out already. Get the case and look."
+    case (.revoke, _): "No grant stands that could be revoked. Get the case and look."
+    default:
+      "The case is \(state.rawValue), but what a \(rawValue) needs is not there. Get the case and look."
+    }
   }
 }
 

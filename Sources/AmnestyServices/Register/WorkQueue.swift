@@ -17,6 +17,7 @@ package struct WorkQueue: WorkServiceProvider {
     let view = access.view
     var filter = WorkFilter()
     filter.office = request.office
+    if let clock = request.clock { filter.clock = try kind(clock) }
     if request.person == "" { filter.unassigned = true } else { filter.assignedTo = request.person }
     let (asked, page) = (filter, PageRequest(size: request.pageSize ?? 100, token: request.pageToken))
     let found = try await access.read { reading throws(RegisterError) in try reading.work(asked, page: page, scope: scope) }
@@ -24,7 +25,6 @@ package struct WorkQueue: WorkServiceProvider {
     var items: [WorkItem] = []
     for stored in found.items {
       let first = stored.clocks.filter { $0.pausedOn == nil }.min { $0.dueOn < $1.dueOn }
-      if let clock = request.clock, !stored.clocks.contains(where: { $0.kind.rawValue == clock.word }) { continue }
       guard let next = stored.chain.nextCommand else { continue }
       items.append(
         WorkItem(

@@ -13,6 +13,8 @@ public enum ErrorReason {
   public static let contradictoryRecord = "CONTRADICTORY_RECORD"
   /// No such act, or no such version of it, is loaded. List the acts with amnesty.v1.ActService/List. (NOT_FOUND)
   public static let unknownAct = "UNKNOWN_ACT"
+  /// The facts of a record are checked under the default act, and the daemon has none. Have the administrator name one of the loaded acts under defaultAct in the configuration and reload. (FAILED_PRECONDITION)
+  public static let noDefaultAct = "NO_DEFAULT_ACT"
   /// The host does not know the time zone of the act, which metadata `timeZone` names, and so not what day it is there. Give asOf, or have the package tzdata installed. (FAILED_PRECONDITION)
   public static let timeZoneUnknown = "TIME_ZONE_UNKNOWN"
   /// The configuration or an act on disk is wrong; what was in force stays. PreconditionFailure names each place, the message the first. Correct the file that is named and reload again. (FAILED_PRECONDITION)

@@ -27,6 +27,31 @@ internal import Testing
     #expect(try check("") == .notServing)
   }
 
+  @Test("A service that fails by itself stays NOT_SERVING when the daemon begins to serve, for who watches too")
+  func failing() async throws {
+    let board = HealthBoard(services: ["amnesty.v1.CaseService", "amnesty.v1.ActService"])
+    func check(_ service: String) throws(Status) -> ServingStatus {
+      try board.check(HealthCheckRequest(service: service), context: ServiceFixture.context(HealthService.check.descriptor)).status
+    }
+    board.set(failing: true, of: ["amnesty.v1.CaseService"])
+    let (messages, sent) = AsyncStream.makeStream(of: String.self)
+    var received = messages.makeAsyncIterator()
+    async let watch: Void? = try? board.watch(
+      HealthCheckRequest(service: "amnesty.v1.CaseService"), context: ServiceFixture.context(HealthService.watch.descriptor),
+      responses: ResponseSender(ResponseStream(Streams(sent: sent))))
+    #expect(await received.next() == #"{"status":"NOT_SERVING"}"#)
+    board.set(.serving)
+    #expect(try check("amnesty.v1.CaseService") == .notServing)
+    #expect(try check("amnesty.v1.ActService") == .serving && check("") == .serving)
+    board.set(failing: false, of: ["amnesty.v1.CaseService"])
+    #expect(await received.next() == #"{"status":"SERVING"}"#)
+    #expect(try check("amnesty.v1.CaseService") == .serving)
+    board.set(failing: true, of: ["amnesty.v1.CaseService"])
+    #expect(try check("amnesty.v1.CaseService") == .notServing)
+    board.drain()
+    _ = await watch
+  }
+
   /// What a watcher is sent, taken one by one.
   private struct Streams: CallStreams {
     var isRequestWaiting: Bool { false }

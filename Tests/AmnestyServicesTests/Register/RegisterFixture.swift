@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import AmnestyActs
 internal import AmnestyRegister
 internal import AmnestyServices
 internal import AmnestyWire
@@ -12,6 +13,7 @@ internal import Testing
 final class RegisterFixture: Sendable {
   let access: RegisterAccess
   let register: SQLiteRegister
+  private let acts: ActsInForce
   private let folder: URL
 
   /// 2022-11-10, noon in Almaty: the act is in force.
@@ -24,9 +26,23 @@ final class RegisterFixture: Sendable {
     register = SQLiteRegister(
       path: folder.appending(path: "register.sqlite").path, policy: RegisterPolicy(),
       clock: RegisterClock { Instant(milliseconds: Self.now * 1000) })
-    access = RegisterAccess(
-      register: register, acts: ActsInForce(try ServiceFixture.snapshot(now: Self.now)), directory: Clerks(served: served),
-      clock: WallClock { Self.now })
+    acts = ActsInForce(try ServiceFixture.snapshot(now: Self.now))
+    access = RegisterAccess(register: register, acts: acts, directory: Clerks(served: served), clock: WallClock { Self.now })
+  }
+
+  /// Has only these act files in force, after what `change` makes of them.
+  func load(_ names: [String], default id: String? = nil, change: (String) -> String = { $0 }) throws {
+    let files = folder.appending(path: "acts-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
+    for name in names {
+      let source = URL(filePath: ServiceFixture.folder)
+      try FileManager.default.copyItem(
+        at: source.appending(path: name + ".examples.csv"), to: files.appending(path: name + ".examples.csv"))
+      let text = try String(contentsOf: source.appending(path: name + ".yaml"), encoding: .utf8)
+      try Data(change(text).utf8).write(to: files.appending(path: name + ".yaml"))
+    }
+    let result = ActFolder.load(files.path, defaultID: id)
+    acts.replace(with: ActSnapshot(try #require(result.library, "\(result.problems)"), clock: WallClock { Self.now }))
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }
@@ -45,10 +61,12 @@ final class RegisterFixture: Sendable {
   }
 
   @discardableResult
-  func register(_ reference: String, by clerk: String = "rita", _ record: SampleRecord = SampleRecord()) async throws -> Case {
+  func register(
+    _ reference: String, by clerk: String = "rita", in office: String = "north", _ record: SampleRecord = SampleRecord()
+  ) async throws -> Case {
     let record = record.with("reference", #""\#(reference)""#).json
     return try await cases.register(
-      request(#"{"record":\#(record),"office":"north"}"#), context: by(clerk, CaseService.register.descriptor)
+      request(#"{"record":\#(record),"office":"\#(office)"}"#), context: by(clerk, CaseService.register.descriptor)
     ).case
   }
 
@@ -95,6 +113,7 @@ private struct Clerks: Directory {
   ]
 
   func grants(of peer: PeerIdentity, actor: String?) -> Grants {
+    if actor == "general" { return Grants(person: "general", principal: "user:\(peer.uid)", everywhere: ["auditor"]) }
     let clerk = actor.flatMap { Clerks.roles[$0] }
     return Grants(
       person: clerk?.person ?? "nobody", principal: "user:\(peer.uid)", everywhere: [],

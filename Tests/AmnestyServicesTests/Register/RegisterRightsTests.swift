@@ -140,7 +140,7 @@ internal import Testing
     let replay = try await fixture.cases.replay(
       fixture.request(#"{"reference":"SYN-1"}"#), context: fixture.by("inspector", CaseService.replay.descriptor))
     #expect(replay.reproduced == true && replay.recorded.outcome == assessed.assessment?.outcome)
-    #expect(replay.now.outcome == .ineligible && replay.differences.contains(.facts) && replay.differences.contains(.outcome))
+    #expect(replay.now?.outcome == .ineligible && replay.differences.contains(.facts) && replay.differences.contains(.outcome))
   }
 
   @Test func readsOfAPersonsDataAreInTheTrail() async throws {

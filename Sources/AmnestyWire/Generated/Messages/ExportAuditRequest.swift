@@ -5,7 +5,7 @@
 
 public import NIOCore
 
-/// The audit trail as a stream, to be verified elsewhere.
+/// The audit trail as a stream, to be verified elsewhere. It is whole or not at all: the caller is auditor of every office.
 public struct ExportAuditRequest: WireMessage, Equatable {
   /// Entries after this one; from the first if absent.
   public var after: Int?

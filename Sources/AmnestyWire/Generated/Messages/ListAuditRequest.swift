@@ -5,7 +5,7 @@
 
 public import NIOCore
 
-/// A page of the audit trail.
+/// A page of the audit trail: all of it for an auditor of every office; else entries about cases of the offices in which the caller is auditor, entries made for those offices, and those about no case.
 public struct ListAuditRequest: WireMessage, Equatable {
   /// Entries after this one; from the first if absent.
   public var after: Int?

@@ -13,16 +13,16 @@ public struct ReplayCaseResponse: WireMessage, Equatable {
   public var by: Attribution
   /// As it was answered then.
   public var recorded: Assessment
-  /// Computed again with the act and the facts of then; absent where that version of the act is not kept.
+  /// Computed again with the act and the facts of then; absent where that version of the act is not loaded.
   public var thenAgain: Assessment?
-  /// With the act and the facts as known now, on the same day.
-  public var now: Assessment
+  /// With the act and the facts as known now, on the same day; absent where no version of the act is loaded any more.
+  public var now: Assessment?
   /// Whether the first two are the same bytes; absent where the second is.
   public var reproduced: Bool?
-  /// In what the first and the third differ.
+  /// In what the first and the third differ; empty where the third is absent.
   public var differences: [Difference]
 
-  public init(number: Int, by: Attribution, recorded: Assessment, thenAgain: Assessment? = nil, now: Assessment, reproduced: Bool? = nil, differences: [Difference]) {
+  public init(number: Int, by: Attribution, recorded: Assessment, thenAgain: Assessment? = nil, now: Assessment? = nil, reproduced: Bool? = nil, differences: [Difference]) {
     self.number = number
     self.by = by
     self.recorded = recorded
@@ -44,7 +44,7 @@ public struct ReplayCaseResponse: WireMessage, Equatable {
 extension ReplayCaseResponse {
   /// Stands for a message that could not be read, until its faults are thrown.
   static var placeholder: ReplayCaseResponse {
-    ReplayCaseResponse(number: 0, by: .placeholder, recorded: .placeholder, now: .placeholder, differences: [])
+    ReplayCaseResponse(number: 0, by: .placeholder, recorded: .placeholder, differences: [])
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> ReplayCaseResponse {
@@ -79,20 +79,19 @@ extension ReplayCaseResponse {
         case 1: try Attribution.read(into: &by, &reader)
         case 2: try Assessment.read(into: &recorded, &reader)
         case 3: if try !reader.readNull() { try Assessment.read(into: &thenAgain, &reader) }
-        case 4: try Assessment.read(into: &now, &reader)
+        case 4: if try !reader.readNull() { try Assessment.read(into: &now, &reader) }
         case 5: if try !reader.readNull() { reproduced = try reader.readBool() }
         default: differences = try reader.readArray { reader throws(JSONError) in try Difference.read(&reader) }
         }
       } while try reader.nextMember()
     }
-    if entry != .wrongType, seen & 87 != 87 {
+    if entry != .wrongType, seen & 71 != 71 {
       if seen & 1 == 0 { reader.noteMissing("number", at: start) }
       if seen & 2 == 0 { reader.noteMissing("by", at: start) }
       if seen & 4 == 0 { reader.noteMissing("recorded", at: start) }
-      if seen & 16 == 0 { reader.noteMissing("now", at: start) }
       if seen & 64 == 0 { reader.noteMissing("differences", at: start) }
     }
-    return ReplayCaseResponse(number: number, by: by ?? .placeholder, recorded: recorded ?? .placeholder, thenAgain: thenAgain, now: now ?? .placeholder, reproduced: reproduced, differences: differences)
+    return ReplayCaseResponse(number: number, by: by ?? .placeholder, recorded: recorded ?? .placeholder, thenAgain: thenAgain, now: now, reproduced: reproduced, differences: differences)
   }
 
   /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
@@ -157,8 +156,10 @@ extension ReplayCaseResponse {
       writer.raw(",\"thenAgain\":")
       value.write(&writer)
     }
-    writer.raw(",\"now\":")
-    self.now.write(&writer)
+    if let value = self.now {
+      writer.raw(",\"now\":")
+      value.write(&writer)
+    }
     if let value = self.reproduced {
       writer.raw(",\"reproduced\":")
       writer.bool(value)

@@ -7,7 +7,7 @@ public import NIOCore
 
 /// Looks for people and cases as one types.
 public struct SearchCasesRequest: WireMessage, Equatable {
-  /// A name in Cyrillic or Latin, the beginning of one, an IIN or a reference.
+  /// A name in Cyrillic or Latin, an IIN or a reference, or the beginning of one. In an office where the caller is not shown the IIN it finds only as a whole, all twelve digits.
   public var query: String
   /// Only this office; all of the caller's if absent.
   public var office: String?

@@ -21,7 +21,7 @@ public struct WatchCasesResponse: WireMessage, Equatable {
   public var at: String?
   /// True where the case has left the caller's offices or was sealed: forget it.
   public var gone: Bool?
-  /// Changes that wait after this one: a watcher that takes them too slowly sees it grow, and loses none.
+  /// Changes of the register after this one when it was sent, whether this watch shows them or not: a watcher that takes them too slowly sees it grow, and loses none.
   public var behind: Int
 
   public init(resumeToken: String, reference: String? = nil, command: CommandKind? = nil, state: CaseState? = nil, etag: String? = nil, at: String? = nil, gone: Bool? = nil, behind: Int) {

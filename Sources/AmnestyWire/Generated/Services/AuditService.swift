@@ -8,13 +8,13 @@ public enum AuditService {
   /// The name of the service on the wire.
   public static let name = "amnesty.v1.AuditService"
 
-  /// Lists entries.
+  /// Lists entries; an auditor of some offices sees those of their cases.
   public static let list = RPCMethod<ListAuditRequest, ListAuditResponse>(
     MethodDescriptor(
       name: "amnesty.v1.AuditService/List", kind: .unary,
       idempotency: .noSideEffects, role: "auditor"))
 
-  /// The trail as a stream, to be verified elsewhere.
+  /// The whole trail as a stream, to be verified elsewhere; for an auditor of every office.
   public static let export = RPCMethod<ExportAuditRequest, ExportAuditResponse>(
     MethodDescriptor(
       name: "amnesty.v1.AuditService/Export", kind: .serverStreaming,
@@ -41,14 +41,14 @@ public struct AuditServiceClient<Caller: RPCCaller>: Sendable {
     self.caller = caller
   }
 
-  /// Lists entries.
+  /// Lists entries; an auditor of some offices sees those of their cases.
   public func list(
     _ request: ListAuditRequest = ListAuditRequest(), options: CallOptions = .defaults
   ) async throws(Status) -> ListAuditResponse {
     try await self.caller.unary(AuditService.list, request, options: options)
   }
 
-  /// The trail as a stream, to be verified elsewhere.
+  /// The whole trail as a stream, to be verified elsewhere; for an auditor of every office.
   public func export<Result>(
     _ request: ExportAuditRequest, options: CallOptions = .defaults,
     _ body: (ResponseMessages<ExportAuditResponse>) async throws -> Result
@@ -78,9 +78,9 @@ extension RPCCaller {
 
 /// What answers the calls of amnesty.v1.AuditService.
 package protocol AuditServiceProvider: Sendable {
-  /// Lists entries.
+  /// Lists entries; an auditor of some offices sees those of their cases.
   func list(_ request: ListAuditRequest, context: CallContext) async throws(Status) -> ListAuditResponse
-  /// The trail as a stream, to be verified elsewhere.
+  /// The whole trail as a stream, to be verified elsewhere; for an auditor of every office.
   func export(_ request: ExportAuditRequest, context: CallContext, responses: ResponseSender<ExportAuditResponse>) async throws(Status)
   /// Verifies every entry and every checkpoint.
   func verify(_ request: VerifyAuditRequest, context: CallContext) async throws(Status) -> VerifyAuditResponse

@@ -32,7 +32,7 @@ public enum CaseService {
       name: "amnesty.v1.CaseService/List", kind: .unary,
       idempotency: .noSideEffects, role: "viewer"))
 
-  /// Finds cases by name in either script, IIN or reference, from the first letters on.
+  /// Finds cases by name in either script, IIN or reference, from the first letters on; an IIN that is masked for the caller only as a whole.
   public static let search = RPCMethod<SearchCasesRequest, SearchCasesResponse>(
     MethodDescriptor(
       name: "amnesty.v1.CaseService/Search", kind: .unary,
@@ -153,7 +153,7 @@ public struct CaseServiceClient<Caller: RPCCaller>: Sendable {
     try await self.caller.unary(CaseService.list, request, options: options)
   }
 
-  /// Finds cases by name in either script, IIN or reference, from the first letters on.
+  /// Finds cases by name in either script, IIN or reference, from the first letters on; an IIN that is masked for the caller only as a whole.
   public func search(
     _ request: SearchCasesRequest, options: CallOptions = .defaults
   ) async throws(Status) -> SearchCasesResponse {
@@ -270,7 +270,7 @@ package protocol CaseServiceProvider: Sendable {
   func batchGet(_ request: BatchGetCasesRequest, context: CallContext) async throws(Status) -> BatchGetCasesResponse
   /// Lists cases, a page at a time.
   func list(_ request: ListCasesRequest, context: CallContext) async throws(Status) -> ListCasesResponse
-  /// Finds cases by name in either script, IIN or reference, from the first letters on.
+  /// Finds cases by name in either script, IIN or reference, from the first letters on; an IIN that is masked for the caller only as a whole.
   func search(_ request: SearchCasesRequest, context: CallContext) async throws(Status) -> SearchCasesResponse
   /// Corrects or adds facts. Before a decision the assessment and the proposal fall; after one the case is marked for reassessment.
   func update(_ request: UpdateCaseRequest, context: CallContext) async throws(Status) -> CaseResponse

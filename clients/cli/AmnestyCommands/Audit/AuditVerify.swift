@@ -39,6 +39,12 @@ package struct AuditVerify: ClientCommand {
       } else {
         try await AuditExportFile.verify(file, checkpoints)
       }
+    // A trail has its register's start at least, and what was cut off from an export must not pass for sound.
+    if answer.ok, answer.entries == 0 {
+      throw InputError(
+        "\(file) holds no entry: there is nothing to verify. Name what audit export wrote, or a copy of the database.", exitCode: EX_DATAERR
+      )
+    }
     try self.write(answer)
   }
 

@@ -39,9 +39,10 @@ struct ReplayPage: Renderable {
     ])
     for (name, value) in Self.rows {
       let recorded = value(answer.recorded)
-      let now = value(answer.now)
+      let now = answer.now.map(value)
       table.add([
-        .init(name, .bold), .init(recorded), .init(answer.thenAgain.map(value) ?? "-"), .init(now, recorded == now ? .plain : .warning),
+        .init(name, .bold), .init(recorded), .init(answer.thenAgain.map(value) ?? "-"),
+        .init(now ?? "-", now == nil || recorded == now ? .plain : .warning),
       ])
     }
     var lines = ["assessment \(answer.number), by \(answer.by.person), \(answer.by.at.moment)"] + table.takeLines(on: terminal)
@@ -50,6 +51,10 @@ struct ReplayPage: Renderable {
     case false?:
       lines.append(Style.bad.apply("NOT reproduced: the act and the facts of then give other bytes; tell the operator", on: terminal))
     case nil: lines.append("that version of the act is not kept, so the assessment of then cannot be computed again")
+    }
+    guard answer.now != nil else {
+      lines.append("no version of the act is loaded, so what is known now cannot be assessed; have the act installed and loaded")
+      return lines
     }
     lines.append(
       answer.differences.isEmpty

@@ -247,7 +247,7 @@ class AuditService:
     async def list(
         self, request: ListAuditRequest = ListAuditRequest(), /, **options: Unpack[CallOptions]
     ) -> ListAuditResponse:
-        """Lists entries.
+        """Lists entries; an auditor of some offices sees those of their cases.
 
         Needs the role `auditor`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
         UNKNOWN_PAGE_TOKEN, REGISTER_UNAVAILABLE.
@@ -259,7 +259,7 @@ class AuditService:
     def export(
         self, request: ExportAuditRequest = ExportAuditRequest(), /, **options: Unpack[CallOptions]
     ) -> Stream[ExportAuditRequest, ExportAuditResponse]:
-        """The trail as a stream, to be verified elsewhere.
+        """The whole trail as a stream, to be verified elsewhere; for an auditor of every office.
 
         Needs the role `auditor`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
         REGISTER_UNAVAILABLE.
@@ -305,7 +305,7 @@ class CaseService:
         """Takes a case into the register; durable when answered.
 
         Needs the role `registrar`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
-        CONTRADICTORY_RECORD, CASE_EXISTS, KEY_REUSED, NO_OFFICE, REGISTER_UNAVAILABLE.
+        CONTRADICTORY_RECORD, NO_DEFAULT_ACT, CASE_EXISTS, KEY_REUSED, NO_OFFICE, REGISTER_UNAVAILABLE.
         """
         return await self._caller.unary(
             methods.CASE_REGISTER, request, **options
@@ -350,7 +350,8 @@ class CaseService:
     async def search(
         self, request: SearchCasesRequest, /, **options: Unpack[CallOptions]
     ) -> SearchCasesResponse:
-        """Finds cases by name in either script, IIN or reference, from the first letters on.
+        """Finds cases by name in either script, IIN or reference, from the first letters on; an IIN that is masked for
+        the caller only as a whole.
 
         Needs the role `viewer`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
         REGISTER_UNAVAILABLE.
@@ -366,7 +367,8 @@ class CaseService:
         for reassessment.
 
         Needs the role `registrar`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
-        CONTRADICTORY_RECORD, CASE_NOT_FOUND, STALE_ETAG, KEY_REUSED, WRONG_STATE, NO_OFFICE, REGISTER_UNAVAILABLE.
+        CONTRADICTORY_RECORD, NO_DEFAULT_ACT, CASE_NOT_FOUND, STALE_ETAG, KEY_REUSED, WRONG_STATE, NO_OFFICE,
+        REGISTER_UNAVAILABLE.
         """
         return await self._caller.unary(
             methods.CASE_UPDATE, request, **options

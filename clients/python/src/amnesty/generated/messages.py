@@ -2536,7 +2536,9 @@ class ExecutionOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportAuditRequest:
-    """The audit trail as a stream, to be verified elsewhere."""
+    """The audit trail as a stream, to be verified elsewhere. It is whole or not at all: the caller is auditor of every
+    office.
+    """
 
     after: int | None = None
     """Entries after this one; from the first if absent."""
@@ -3057,7 +3059,9 @@ class ListActsResponse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListAuditRequest:
-    """A page of the audit trail."""
+    """A page of the audit trail: all of it for an auditor of every office; else entries about cases of the offices in
+    which the caller is auditor, entries made for those offices, and those about no case.
+    """
 
     after: int | None = None
     """Entries after this one; from the first if absent."""
@@ -4437,13 +4441,14 @@ class ReplayCaseResponse:
     recorded: Assessment
     """As it was answered then."""
     then_again: Assessment | None = None
-    """Computed again with the act and the facts of then; absent where that version of the act is not kept."""
-    now: Assessment
-    """With the act and the facts as known now, on the same day."""
+    """Computed again with the act and the facts of then; absent where that version of the act is not loaded."""
+    now: Assessment | None = None
+    """With the act and the facts as known now, on the same day; absent where no version of the act is loaded any more.
+    """
     reproduced: bool | None = None
     """Whether the first two are the same bytes; absent where the second is."""
     differences: Sequence[Difference]
-    """In what the first and the third differ."""
+    """In what the first and the third differ; empty where the third is absent."""
 
     @classmethod
     def from_json(cls, value: JSON) -> ReplayCaseResponse:
@@ -4454,7 +4459,7 @@ class ReplayCaseResponse:
             by=need(of, "by", Attribution.from_json),
             recorded=need(of, "recorded", Assessment.from_json),
             then_again=may(of, "thenAgain", Assessment.from_json),
-            now=need(of, "now", Assessment.from_json),
+            now=may(of, "now", Assessment.from_json),
             reproduced=may(of, "reproduced", boolean),
             differences=need(of, "differences", each(Difference.from_json)),
         )
@@ -4467,7 +4472,8 @@ class ReplayCaseResponse:
         of["recorded"] = self.recorded.to_json()
         if self.then_again is not None:
             of["thenAgain"] = self.then_again.to_json()
-        of["now"] = self.now.to_json()
+        if self.now is not None:
+            of["now"] = self.now.to_json()
         if self.reproduced is not None:
             of["reproduced"] = self.reproduced
         of["differences"] = [element for element in self.differences]
@@ -4682,7 +4688,9 @@ class SearchCasesRequest:
     """Looks for people and cases as one types."""
 
     query: str
-    """A name in Cyrillic or Latin, the beginning of one, an IIN or a reference."""
+    """A name in Cyrillic or Latin, an IIN or a reference, or the beginning of one. In an office where the caller is not
+    shown the IIN it finds only as a whole, all twelve digits.
+    """
     office: str | None = None
     """Only this office; all of the caller's if absent."""
     limit: int | None = None
@@ -5172,7 +5180,9 @@ class WatchCasesResponse:
     gone: bool | None = None
     """True where the case has left the caller's offices or was sealed: forget it."""
     behind: int
-    """Changes that wait after this one: a watcher that takes them too slowly sees it grow, and loses none."""
+    """Changes of the register after this one when it was sent, whether this watch shows them or not: a watcher that
+    takes them too slowly sees it grow, and loses none.
+    """
 
     @classmethod
     def from_json(cls, value: JSON) -> WatchCasesResponse:

@@ -26,6 +26,10 @@ class Reason(Word):
     """
     UNKNOWN_ACT = "UNKNOWN_ACT"
     """NOT_FOUND: No such act, or no such version of it, is loaded. List the acts with amnesty.v1.ActService/List."""
+    NO_DEFAULT_ACT = "NO_DEFAULT_ACT"
+    """FAILED_PRECONDITION: The facts of a record are checked under the default act, and the daemon has none. Have the
+    administrator name one of the loaded acts under defaultAct in the configuration and reload.
+    """
     TIME_ZONE_UNKNOWN = "TIME_ZONE_UNKNOWN"
     """FAILED_PRECONDITION: The host does not know the time zone of the act, which metadata `timeZone` names, and so not
     what day it is there. Give asOf, or have the package tzdata installed.
