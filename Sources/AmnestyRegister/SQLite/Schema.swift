@@ -10,7 +10,20 @@ enum Schema {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("v1 the register") { try $0.execute(sql: v1) }
     migrator.registerMigration("v2 beginnings of names") { try $0.execute(sql: v2) }
+    migrator.registerMigration("v3 names as they are folded now") { try foldNames($0) }
     return migrator
+  }
+
+  /// Makes the search index anew, as names are folded by this version.
+  private static func foldNames(_ db: Database) throws {
+    try db.execute(
+      sql: "DROP TABLE search; CREATE VIRTUAL TABLE search USING fts5 (words, tokenize = 'ascii', detail = 'none', prefix = '1 2 3 4')")
+    try db.each("SELECT c.id, r.names, r.iin FROM cases c JOIN records r ON r.case_id = c.id AND r.number = c.record_version") { row in
+      let names = try row.json(1)?.array.map(PersonName.init) ?? []
+      try db.run(
+        "INSERT INTO search (rowid, words) VALUES (?, ?)", .int(row.int64(0)), .text(NameFolding.indexed(names, iin: row.optionalText(2))))
+      return true
+    }
   }
 
   /// Brings a database to the present schema. One that an earlier version wrote is first copied, as `.before-v2` and the like beside itself: who
