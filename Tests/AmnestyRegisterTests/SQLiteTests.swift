@@ -95,6 +95,29 @@ internal import Testing
     await register.close()
   }
 
+  @Test func namesThatWereFoldedOtherwiseAreFoldedAnew() async throws {
+    let folder = try Folder()
+    let clock = ManualClock()
+    let first = SQLiteRegister(path: folder.file(), policy: Synthetic.policy, clock: clock.clock)
+    let record = Synthetic.record("1", family: "Щербакова", given: "Юлия", iin: "123456789013")
+    _ = try await first.perform(.register(Synthetic.newCase("SYN-1", record)), Synthetic.request(Synthetic.registrar))
+    await first.close()
+    let database = try DatabaseQueue(path: folder.file())
+    try await database.write { db in
+      try db.execute(sql: "UPDATE search SET words = 'scerbakoua iulia 123456789013'")
+      try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier LIKE 'v3 %'")
+    }
+    try database.close()
+    let register = SQLiteRegister(path: folder.file(), policy: Synthetic.policy, clock: clock.clock)
+    #expect(FileManager.default.fileExists(atPath: folder.file() + ".before-v3"))
+    for typed in ["Sherbakova", "Shcherbakova Julia", "1234"] {
+      let found = try await register.read { reading throws(RegisterError) in try reading.search(typed, limit: 10, scope: .everything) }
+      #expect(found.cases.map(\.reference) == ["SYN-1"], "\(typed)")
+    }
+    #expect(try await register.check().problems == [])
+    await register.close()
+  }
+
   @Test func aDatabaseOfALaterVersionIsLeftAloneAndTheWayBackTold() async throws {
     let folder = try Folder()
     try await SQLiteTests.filled(folder, ManualClock())

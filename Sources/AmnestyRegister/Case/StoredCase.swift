@@ -21,13 +21,15 @@ package struct StoredCase: Sendable, Hashable {
   package var clocks: [CaseClock]
   /// The earliest day on which a running clock is over.
   package var deadline: Day?
+  /// How many assessments it has had; the chain stands on one of them.
+  package var assessments: Int
 
   package var state: CaseState { chain.state }
   package var etag: String { "v\(version)" }
 
   package init(
     reference: String, version: Int, office: String, chain: CaseChain, recordVersion: Int, record: [UInt8], recordDigest: String,
-    columns: CaseColumns, registeredAt: Instant, updatedAt: Instant, clocks: [CaseClock], deadline: Day?
+    columns: CaseColumns, registeredAt: Instant, updatedAt: Instant, clocks: [CaseClock], deadline: Day?, assessments: Int = 0
   ) {
     self.reference = reference
     self.version = version
@@ -41,5 +43,6 @@ package struct StoredCase: Sendable, Hashable {
     self.updatedAt = updatedAt
     self.clocks = clocks
     self.deadline = deadline
+    self.assessments = assessments
   }
 }

@@ -8,17 +8,25 @@ package enum NameFolding {
   /// Folded words in order, without repetition. Letters other than Cyrillic and Latin are left out; digits stay.
   package static func words(_ text: String) -> [String] {
     var words: [String] = []
+    eachWord(text) { _, folded in
+      if !words.contains(folded) { words.append(folded) }
+    }
+    return words
+  }
+
+  /// Each word that folds to something, with the letter that it begins with as it was written.
+  private static func eachWord(_ text: String, _ take: (_ first: Unicode.Scalar, _ folded: String) -> Void) {
     var word = String.UnicodeScalarView()
     func end() {
+      guard let first = word.first else { return }
       let folded = fold(word)
-      if !folded.isEmpty, !words.contains(folded) { words.append(folded) }
+      if !folded.isEmpty { take(first, folded) }
       word.removeAll(keepingCapacity: true)
     }
     for scalar in text.lowercased().unicodeScalars {
-      if isPartOfWord(scalar) { word.append(scalar) } else if !word.isEmpty { end() }
+      if isPartOfWord(scalar) { word.append(scalar) } else { end() }
     }
-    if !word.isEmpty { end() }
-    return words
+    end()
   }
 
   private static func isPartOfWord(_ scalar: Unicode.Scalar) -> Bool {
@@ -66,12 +74,12 @@ package enum NameFolding {
       case "о", "ө", "o", "ö", "ó": put("o")
       case "п", "p": put("p")
       case "р", "r": put("r")
-      case "с", "ш", "s", "ş", "š": put("s")
+      case "с", "ш", "щ", "s", "ş", "š": put("s")
       case "т", "t": put("t")
       case "ф", "f": put("f")
       case "ц": put("ts")
-      case "ч", "c", "ç", "č": put("c")
-      case "щ": put("sc")
+      // Shch, sch and sh are all written for Щ.
+      case "ч", "c", "ç", "č": if out.last != UInt8(ascii: "s") { put("c") }
       case "ю": put("iu")
       case "я": put("ia")
       case "0": put("0")
@@ -92,12 +100,32 @@ package enum NameFolding {
 
   /// What is indexed of a person: the folded names and the number.
   package static func indexed(_ names: [PersonName], iin: String?) -> String {
-    var all = names.flatMap { name in [name.family, name.given, name.patronymic].compactMap(\.self).flatMap(words) }
-    // Е at the beginning is often written Ye in Latin.
-    all += all.filter { $0.utf8.first == UInt8(ascii: "e") }.map { "i" + $0 }
-    all += all.filter { $0.hasPrefix("ie") }.map { String($0.dropFirst()) }
+    var all: [String] = []
+    var others: [String] = []
+    for name in names.flatMap({ [$0.family, $0.given, $0.patronymic].compactMap(\.self) }) {
+      eachWord(name) { first, folded in
+        all.append(folded)
+        others += otherBeginnings(of: folded, writtenWith: first)
+      }
+    }
+    all += others
     if let iin { all.append(contentsOf: words(iin)) }
     var seen: Set<String> = []
     return all.filter { seen.insert($0).inserted }.joined(separator: " ")
+  }
+
+  /// How the beginning of a word is written otherwise in Latin.
+  private static func otherBeginnings(of word: String, writtenWith first: Unicode.Scalar) -> [String] {
+    switch word.prefix(2) {
+    // Е is often Ye, and where it stands for Ё, Yo.
+    case _ where word.hasPrefix("e"): ["i" + word, "io" + word.dropFirst()]
+    case "ie": [String(word.dropFirst())]
+    // Ю, Я and Yo are also Ju, Ja and Jo.
+    case "io": ["e" + word.dropFirst(2), "z" + word.dropFirst()]
+    case "ia", "iu": ["z" + word.dropFirst()]
+    // J is Ж in Kazakh, and Й in many other alphabets.
+    case "za", "zo", "zu": first == "j" ? ["i" + word.dropFirst()] : []
+    default: []
+    }
   }
 }

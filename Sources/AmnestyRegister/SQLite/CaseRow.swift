@@ -54,7 +54,8 @@ struct CaseRow {
       columns: CaseColumns(
         stage: row.optionalText(21), detained: row.optionalBool(22), gravities: readWords(row.text(23)), articles: readWords(row.text(24)),
         personKey: row.optionalText(25)),
-      registeredAt: row.instant(26), updatedAt: row.instant(27), clocks: clocks, deadline: row.optionalDay(29))
+      registeredAt: row.instant(26), updatedAt: row.instant(27), clocks: clocks, deadline: row.optionalDay(29),
+      assessments: row.int(31))
     links = row.int(30)
     assessments = row.int(31)
     firstChange = row.int64(32)

@@ -9,8 +9,22 @@ enum Schema {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("v1 the register") { try $0.execute(sql: v1) }
-    migrator.registerMigration("v2 beginnings of names, open needs, preparers") { try $0.execute(sql: v2) }
+    migrator.registerMigration("v2 open needs, preparers") { try $0.execute(sql: v2) }
+    migrator.registerMigration("v3 beginnings of names") { try foldNames($0) }
     return migrator
+  }
+
+  /// Makes the search index anew, as names are folded by this version. A clerk's first letters fit a tenth of all people: beginnings of up to four
+  /// letters have lists of their own.
+  private static func foldNames(_ db: Database) throws {
+    try db.execute(
+      sql: "DROP TABLE search; CREATE VIRTUAL TABLE search USING fts5 (words, tokenize = 'ascii', detail = 'none', prefix = '1 2 3 4')")
+    try db.each("SELECT c.id, r.names, r.iin FROM cases c JOIN records r ON r.case_id = c.id AND r.number = c.record_version") { row in
+      let names = try row.json(1)?.array.map(PersonName.init) ?? []
+      try db.run(
+        "INSERT INTO search (rowid, words) VALUES (?, ?)", .int(row.int64(0)), .text(NameFolding.indexed(names, iin: row.optionalText(2))))
+      return true
+    }
   }
 
   /// Brings a database to the present schema. One that an earlier version wrote is first copied, as `.before-v2` and the like beside itself: who
@@ -275,13 +289,7 @@ enum Schema {
     CREATE TRIGGER cases_kept BEFORE DELETE ON cases BEGIN SELECT raise(ABORT, 'cases are never deleted'); END;
     """
 
-  /// A clerk's first letters fit a tenth of all people: beginnings of up to four letters have lists of their own.
   private static let v2 = """
-    CREATE VIRTUAL TABLE found USING fts5 (words, tokenize = 'ascii', detail = 'none', prefix = '1 2 3 4');
-    INSERT INTO found (rowid, words) SELECT rowid, words FROM search;
-    DROP TABLE search;
-    ALTER TABLE found RENAME TO search;
-
     -- Of a kind there is one open need; whose grant is revoked and given again is helped again.
     DROP INDEX needs_case;
     CREATE UNIQUE INDEX needs_open ON needs (case_id, kind) WHERE state IN ('open', 'in_progress');

@@ -213,6 +213,7 @@ struct WriteSession {
     stored.deadline = CaseClocks.deadline(stored.clocks)
     stored.version += 1
     stored.updatedAt = now
+    stored.assessments = assessments
     let draft = step.link
     let link = Link(
       number: row.links + 1, kind: draft.kind, at: now, on: day, author: author, from: draft.from, to: draft.to,

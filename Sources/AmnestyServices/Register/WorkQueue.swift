@@ -25,7 +25,7 @@ package struct WorkQueue: WorkServiceProvider {
     var items: [WorkItem] = []
     for stored in found.items {
       let first = stored.clocks.filter { $0.pausedOn == nil }.min { $0.dueOn < $1.dueOn }
-      guard let next = stored.chain.nextCommand else { continue }
+      guard let next = stored.nextCommand else { continue }
       items.append(
         WorkItem(
           case: try view.summary(stored), nextCommand: .init(word: next.rawValue), role: CaseChain.roles(for: next).first?.rawValue ?? "",
@@ -56,14 +56,17 @@ package struct WorkQueue: WorkServiceProvider {
   }
 }
 
-extension CaseChain {
+extension StoredCase {
   /// What is to be done next; nil where nothing is.
   var nextCommand: LinkKind? {
-    if appeal != nil { return .resolveAppeal }
-    if reassessmentDue, !state.isBeforeDecision { return .assess }
+    if chain.appeal != nil { return .resolveAppeal }
+    if chain.reassessmentDue, !state.isBeforeDecision, state != .revoked {
+      // One that was made since and says otherwise: the decision does not stand.
+      return assessments > (chain.assessment?.number ?? 0) && CaseChain.states(for: .revoke).contains(state) ? .revoke : .assess
+    }
     return switch state {
     case .registered, .revoked: .assess
-    case .assessed: assessment?.outcome == .undetermined ? .update : .propose
+    case .assessed: chain.assessment?.outcome == .undetermined ? .update : .propose
     case .referred: .resolveReferral
     case .proposed: .decide
     case .granted: .execute
