@@ -118,6 +118,8 @@ final class RunningDaemon {
     }
   }
 
+  var identifier: Int32 { process.processIdentifier }
+
   func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
   func waitForExit() -> Int32 {

@@ -37,9 +37,16 @@ internal import Testing
   @Test(.enabled(if: canMount)) func aStateDirectoryThatIsMountedReadOnly() throws {
     let daemon = try RunningDaemon(isStateReadOnly: true) { _ in }
     try expectUnusable(daemon, "read_only")
-    daemon.signal(SIGTERM)
-    #expect(daemon.waitForExit() == 0)
     #expect(try FileManager.default.contentsOfDirectory(atPath: daemon.state.path).isEmpty)
+    // Once it can be written the register is opened, under the lock.
+    let remounted = try run(
+      "/usr/bin/nsenter", ["-t", "\(daemon.identifier)", "-m", "mount", "-o", "remount,bind,rw", daemon.state.path])
+    #expect(remounted.status == 0, "\(remounted.errors)")
+    try daemon.waitFor("register serves again")
+    #expect(try daemon.control("health", Self.cases).status == 0)
+    let second = try run(
+      "amnestyd", ["--socket", daemon.folder.appending(path: "b.sock").path, "--state-directory", daemon.state.path])
+    #expect(second.status == 75 && second.errors.contains("process \(daemon.identifier)"), "\(second.errors)")
   }
 
   /// Its register is whole, and yet nobody who has no lock may write to it.
