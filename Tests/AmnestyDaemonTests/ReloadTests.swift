@@ -93,6 +93,20 @@ internal import Testing
     #expect(fixture.rightsChanges.withLock { $0 } == 0)
   }
 
+  @Test("A mistake in a version that was in force before is refused like any other")
+  func badEarlierAct() async throws {
+    let fixture = try Fixture()
+    let before = fixture.acts.current
+    try FileManager.default.createDirectory(atPath: fixture.folder.path + "/earlier", withIntermediateDirectories: false)
+    try fixture.folder.write("earlier/old.yaml", "unknownMember: 1\n")
+    #expect(await fixture.coordinator.reload().problems?.first?.place == "\(fixture.folder.path)/earlier/old.yaml:1:1")
+    #expect(fixture.acts.current === before)
+    let text = try String(contentsOfFile: fixture.folder.path + "/kz-2022-152-vii.yaml", encoding: .utf8)
+    try fixture.folder.write("earlier/old.yaml", text)
+    #expect(await fixture.coordinator.reload().problems == nil)
+    #expect(fixture.acts.current.ids == before.ids)
+  }
+
   @Test("An act that fails its own examples is refused")
   func failingExample() async throws {
     let fixture = try Fixture()

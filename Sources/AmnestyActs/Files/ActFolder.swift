@@ -4,7 +4,8 @@
 internal import AmnestyRules
 internal import Foundation
 
-/// A folder of acts: `*.yaml`, each with its examples beside it.
+/// A folder of acts: `*.yaml`, each with its examples beside it. Its folder `earlier` holds what was in force before, so that what was assessed
+/// under it can be computed again; nothing else is.
 package enum ActFolder {
   package struct Result: Sendable {
     /// The acts, where every one of them is sound; nil where one is not.
@@ -45,7 +46,22 @@ package enum ActFolder {
       }
     }
     let standard = defaultAct(acts, defaultID, folder, &problems)
-    return Result(library: problems.isEmpty ? ActLibrary(acts: acts, defaultAct: standard) : nil, problems: problems)
+    let earlier = earlier(below: base, &problems)
+    return Result(
+      library: problems.isEmpty ? ActLibrary(acts: acts, earlier: earlier, defaultAct: standard) : nil, problems: problems)
+  }
+
+  /// Versions of acts that were in force before, by the name of their files. Their examples were run when they were loaded.
+  private static func earlier(below base: String, _ problems: inout [FileProblem]) -> [ActFile] {
+    let folder = base + "earlier/"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    var acts: [ActFile] = []
+    for name in names.filter({ $0.hasSuffix(".yaml") && !$0.hasPrefix(".") }).sorted() {
+      let result = ActFile.load(contentsOf: folder + name)
+      problems += result.problems
+      if let act = result.act { acts.append(act) }
+    }
+    return acts
   }
 
   /// Reads one act, and runs the examples beside it: an act that fails its own examples is refused.

@@ -11,12 +11,15 @@ package final class ActSnapshot: Sendable {
   /// By id.
   package let acts: [ServedAct]
   package let defaultAct: ServedAct?
+  /// Versions that were in force before, for what was assessed under them.
+  private let earlier: [ServedAct]
   private let byID: [String: ServedAct]
   /// Kinds of the facts that some act declares, by their name.
   let declared: [String: [DeclaredFact.Kind]]
 
   package init(_ library: ActLibrary, clock: WallClock = .system) {
     acts = library.acts.map { ServedAct($0, clock: clock) }
+    earlier = library.earlier.map { ServedAct($0, clock: clock) }
     byID = Dictionary(acts.map { ($0.reference.id, $0) }, uniquingKeysWith: { first, _ in first })
     defaultAct = library.defaultAct.flatMap { [byID] act in byID[act.definition.id] }
     declared = Dictionary(grouping: acts.flatMap(\.act.layout.declared), by: \.name).mapValues { $0.map(\.kind) }
@@ -31,6 +34,9 @@ package final class ActSnapshot: Sendable {
   package var withoutTimeZone: [(id: String, zone: String)] {
     acts.filter { $0.today == nil }.map { ($0.reference.id, $0.act.definition.timeZone) }
   }
+
+  /// The very act of a digest, whether it is in force or was before.
+  func act(digest: String) -> ServedAct? { (acts + earlier).first { $0.reference.digest == digest } }
 
   /// The act that a request means.
   func act(_ id: String?) throws(Status) -> ServedAct {

@@ -93,7 +93,11 @@ package struct Eligibility: EligibilityServiceProvider {
 
   func answer(_ request: AssessRequest) throws(Status) -> Answer {
     let acts = self.acts.current
-    let act = try acts.act(request.actId)
+    return try answer(request, under: acts.act(request.actId), in: acts)
+  }
+
+  /// Whatever act the request names.
+  func answer(_ request: AssessRequest, under act: ServedAct, in acts: ActSnapshot) throws(Status) -> Answer {
     let asOf = try day(request.asOf, of: act)
     let facts = try CaseFacts(request.record, under: act, in: acts)
     let explain = request.explain ?? true

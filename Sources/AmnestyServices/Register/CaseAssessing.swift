@@ -14,7 +14,18 @@ struct CaseAssessing {
 
   /// An assessment with its reasons, and what the chain turns on.
   func assess(_ record: AmnestyWire.CaseRecord, version: Int, actId: String?, asOf: String?) throws(Status) -> AssessmentStamp {
-    let answer = try eligibility.answer(AssessRequest(record: record, actId: actId, asOf: asOf, explain: true))
+    try stamp(eligibility.answer(AssessRequest(record: record, actId: actId, asOf: asOf, explain: true)), version)
+  }
+
+  /// The same under an act that need not be in force any more.
+  func assess(
+    _ record: AmnestyWire.CaseRecord, version: Int, under act: ServedAct, in acts: ActSnapshot, asOf: String
+  ) throws(Status) -> AssessmentStamp {
+    let request = AssessRequest(record: record, actId: act.reference.id, asOf: asOf, explain: true)
+    return try stamp(eligibility.answer(request, under: act, in: acts), version)
+  }
+
+  private func stamp(_ answer: Answer, _ version: Int) -> AssessmentStamp {
     var buffer = ByteBuffer()
     answer.write(into: &buffer)
     return AssessmentStamp(answer, recordVersion: version, bytes: Array(buffer.readableBytesView))

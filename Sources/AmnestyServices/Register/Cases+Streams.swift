@@ -125,16 +125,16 @@ extension Cases {
     let recorded = try CaseView.assessment(stamp.bytes)
     let assessing = CaseAssessing(access.acts)
     let asOf = stamp.asOf.text
-    let loaded = access.acts.current.acts
-    // The very act of then is at hand only while it is loaded, under whatever id: its digest says whether it is. The law as known now is the act
+    let acts = access.acts.current
+    // The very act of then, by its digest, is in force or kept among the earlier ones, or it is not here at all. The law as known now is the act
     // of that id. What was recorded stands whether or not there is either.
-    let again = try loaded.first { $0.reference.digest == stamp.act.digest }.map { (act) throws(Status) in
+    let again = try acts.act(digest: stamp.act.digest).map { (act) throws(Status) in
       try assessing.assess(
-        RecordIntake.message(past.record.bytes, of: stored.reference), version: past.record.number, actId: act.reference.id, asOf: asOf)
+        RecordIntake.message(past.record.bytes, of: stored.reference), version: past.record.number, under: act, in: acts, asOf: asOf)
     }
-    let now = try loaded.first { $0.reference.id == stamp.act.id }.map { (act) throws(Status) in
+    let now = try acts.acts.first { $0.reference.id == stamp.act.id }.map { (act) throws(Status) in
       try assessing.assess(
-        RecordIntake.message(stored.record, of: stored.reference), version: stored.recordVersion, actId: act.reference.id, asOf: asOf)
+        RecordIntake.message(stored.record, of: stored.reference), version: stored.recordVersion, under: act, in: acts, asOf: asOf)
     }
     return ReplayCaseResponse(
       number: past.assessment.number, by: Attribution(past.assessment.author, at: past.assessment.at), recorded: recorded,

@@ -31,7 +31,7 @@ final class RegisterFixture: Sendable {
   }
 
   /// Has only these act files in force, after what `change` makes of them.
-  func load(_ names: [String], default id: String? = nil, change: (String) -> String = { $0 }) throws {
+  func load(_ names: [String], earlier: [String] = [], change: (String) -> String = { $0 }) throws {
     let files = folder.appending(path: "acts-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: files, withIntermediateDirectories: true)
     for name in names {
@@ -41,7 +41,12 @@ final class RegisterFixture: Sendable {
       let text = try String(contentsOf: source.appending(path: name + ".yaml"), encoding: .utf8)
       try Data(change(text).utf8).write(to: files.appending(path: name + ".yaml"))
     }
-    let result = ActFolder.load(files.path, defaultID: id)
+    for name in earlier {
+      try FileManager.default.createDirectory(at: files.appending(path: "earlier"), withIntermediateDirectories: true)
+      try FileManager.default.copyItem(
+        at: URL(filePath: ServiceFixture.folder).appending(path: name + ".yaml"), to: files.appending(path: "earlier/\(name)-1.yaml"))
+    }
+    let result = ActFolder.load(files.path)
     acts.replace(with: ActSnapshot(try #require(result.library, "\(result.problems)"), clock: WallClock { Self.now }))
   }
 

@@ -154,6 +154,13 @@ internal import Testing
     try fixture.load(["kz-2022-152-vii"]) { $0.replacing("version: 1.0.0", with: "version: 1.0.1") }
     let other = try await replay()
     #expect(other.thenAgain == nil && other.now?.act.version == "1.0.1" && other.differences == [.act])
+    // The version of then is kept beside the new one, or beside others alone.
+    try fixture.load(["kz-2022-152-vii"], earlier: ["kz-2022-152-vii"]) { $0.replacing("version: 1.0.0", with: "version: 1.0.1") }
+    let both = try await replay()
+    #expect(both.reproduced == true && both.now?.act.version == "1.0.1" && both.differences == [.act])
+    try fixture.load(["kz-2002-294-ii"], earlier: ["kz-2022-152-vii"])
+    let kept = try await replay()
+    #expect(kept.reproduced == true && kept.now == nil)
     try fixture.load(["kz-2022-152-vii"])
     #expect(try await replay().reproduced == true)
   }

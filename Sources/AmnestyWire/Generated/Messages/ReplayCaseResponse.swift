@@ -13,7 +13,7 @@ public struct ReplayCaseResponse: WireMessage, Equatable {
   public var by: Attribution
   /// As it was answered then.
   public var recorded: Assessment
-  /// Computed again with the act and the facts of then; absent where that version of the act is not loaded.
+  /// Computed again with the act and the facts of then; absent where that version of the act is neither loaded nor kept among the earlier ones.
   public var thenAgain: Assessment?
   /// With the act and the facts as known now, on the same day; absent where no version of the act is loaded any more.
   public var now: Assessment?

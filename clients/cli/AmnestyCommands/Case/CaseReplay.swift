@@ -50,7 +50,8 @@ struct ReplayPage: Renderable {
     case true?: lines.append(Style.good.apply("reproduced: the act and the facts of then give the same bytes", on: terminal))
     case false?:
       lines.append(Style.bad.apply("NOT reproduced: the act and the facts of then give other bytes; tell the operator", on: terminal))
-    case nil: lines.append("that version of the act is not kept, so the assessment of then cannot be computed again")
+    case nil:
+      lines.append("that version of the act is not kept in earlier/ beside the acts, so the assessment of then cannot be computed again")
     }
     guard answer.now != nil else {
       lines.append("no version of the act is loaded, so what is known now cannot be assessed; have the act installed and loaded")

@@ -4441,7 +4441,9 @@ class ReplayCaseResponse:
     recorded: Assessment
     """As it was answered then."""
     then_again: Assessment | None = None
-    """Computed again with the act and the facts of then; absent where that version of the act is not loaded."""
+    """Computed again with the act and the facts of then; absent where that version of the act is neither loaded nor kept
+    among the earlier ones.
+    """
     now: Assessment | None = None
     """With the act and the facts as known now, on the same day; absent where no version of the act is loaded any more.
     """
