@@ -192,29 +192,27 @@ internal import Testing
     #expect(fixture.limits.withLock { $0?.connectionsPerUser } == 7)
   }
 
-  @Test("A body that no act lets decide is refused with its place and those that acts name, and what is in force stays")
+  @Test("A deciding body that no act names and no office is is refused with those that are, and what is in force stays")
   func unknownBody() async throws {
-    for (place, change) in [
-      ("offices.a.body", { $0.offices["a"] = OfficeConfiguration(body: "prosecutor") }),
-      ("procedure.served", { $0.procedure["served"] = "prosecutor" }),
-    ] as [(String, (inout DeploymentConfiguration) -> Void)] {
-      let fixture = try Fixture()
-      let before = fixture.acts.current
-      var configuration = DaemonConfiguration()
-      configuration.acts = fixture.folder.path
-      change(&configuration.deployment)
-      let asked = configuration
-      fixture.configuration.withLock { $0 = .success(asked) }
-      let problem = await fixture.coordinator.reload().problems?.first
-      #expect(problem?.message.hasPrefix("\(place) is prosecutor") == true, "\(problem?.message ?? "none")")
-      #expect(problem?.message.contains("appeal_court, conducting_body, court") == true)
-      #expect(fixture.acts.current === before)
-      #expect(fixture.lines.all.contains("reload refused") && fixture.lines.all.contains(place))
-    }
-    var known = DeploymentConfiguration()
-    known.offices = ["a": OfficeConfiguration(body: "court"), "b": OfficeConfiguration()]
-    known.procedure = ["served": "appeal_court"]
-    #expect(throws: Never.self) { try known.checkBodies(named: try Fixture().acts.current) }
+    let fixture = try Fixture()
+    let before = fixture.acts.current
+    var configuration = DaemonConfiguration()
+    configuration.acts = fixture.folder.path
+    configuration.deployment.offices = ["a": OfficeConfiguration(body: "police")]
+    configuration.deployment.procedure = ["served": "cuort"]
+    let asked = configuration
+    fixture.configuration.withLock { $0 = .success(asked) }
+    let problem = await fixture.coordinator.reload().problems?.first
+    #expect(problem?.message.hasPrefix("procedure.served is cuort") == true, "\(problem?.message ?? "none")")
+    #expect(problem?.message.contains("appeal_court, conducting_body, court, police") == true)
+    #expect(fixture.acts.current === before)
+    #expect(fixture.lines.all.contains("reload refused") && fixture.lines.all.contains("procedure.served"))
+    var known = configuration.deployment
+    known.procedure = ["served": "police"]
+    #expect(throws: Never.self) { try known.checkBodies(named: before) }
+    known = asked.deployment
+    known.offices["b"] = OfficeConfiguration()
+    #expect(throws: Never.self) { try known.checkBodies(named: before) }
   }
 
   @Test("Those who ask while a reload reads share one more; after the end nothing is read")

@@ -24,16 +24,16 @@ package struct DeploymentConfiguration: Sendable, Equatable {
 
   package init() {}
 
-  /// A body that no act lets decide would decide nothing, and whoever wrote it meant another. Acts are known only once they are loaded.
+  /// A body that no act names and no office is would never decide, and whoever wrote it meant another. Acts are known only once they are loaded.
   func checkBodies(named acts: ActSnapshot) throws(DaemonError) {
-    let known = acts.decidingBodies
-    let given =
-      offices.sorted { $0.key < $1.key }.map { ("offices.\($0.key).body", $0.value.body) }
-      + procedure.sorted { $0.key < $1.key }.map { ("procedure.\($0.key)", $0.value) }
-    for case (let place, let body?) in given where !known.contains(body) {
-      let names = known.isEmpty ? "the loaded acts name none" : "the loaded acts name " + known.sorted().joined(separator: ", ")
+    // An office without a body may act as every body.
+    guard !offices.isEmpty, offices.values.allSatisfy({ $0.body != nil }) else { return }
+    let known = acts.decidingBodies.union(offices.values.compactMap(\.body))
+    for (stage, body) in procedure.sorted(by: { $0.key < $1.key }) where !known.contains(body) {
       throw DaemonError(
-        .configuration, "\(place) is \(body), and no act lets such a body decide: \(names); name one of them, or leave \(place) out")
+        .configuration,
+        "procedure.\(stage) is \(body), and no office is such a body: acts and offices name \(known.sorted().joined(separator: ", ")); name one of them, or leave procedure.\(stage) out"
+      )
     }
   }
 }
