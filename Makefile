@@ -58,10 +58,10 @@ generate: ## Write the generated code from protocol/ anew
 	@$(SWIFT) run ProtocolGenerator
 	@python3 clients/python/generate.py
 
-man: setup ## Write the manual pages of both programs, for make install to take along
+man: build ## Write the manual pages of both programs, for make install to take along
 	@.ci/man
 
-deb: setup ## Build the Debian packages into .build/deb; the host that installs them needs no toolchain
+deb: build ## Build the Debian packages into .build/deb; the host that installs them needs no toolchain
 	@.ci/setup package
 	@.ci/man
 	@.ci/deb
