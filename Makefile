@@ -42,7 +42,7 @@ test-python: ## Check the Python client: generated code, types, vectors, and its
 
 test-systemd: build ## Boot a real systemd in namespaces and test the units, the sockets, the sandbox in it
 	@.ci/setup systemd
-	@$(SWIFT) build -c release --product SystemdProbe
+	@SWIFT=$(SWIFT) .ci/release SystemdProbe
 	@Tests/Systemd/run .build/release
 
 torture: build ## Kill the daemon KILLS times under concurrent writes, and look whether anything that was acknowledged is lost
