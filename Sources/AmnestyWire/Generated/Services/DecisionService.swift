@@ -50,11 +50,11 @@ public enum DecisionService {
       name: "amnesty.v1.DecisionService/Execute", kind: .unary,
       idempotency: .none, role: "executor"))
 
-  /// Records an appeal, also after the execution, which never waits for it.
+  /// Records an appeal, also after the execution, which never waits for it. A registrar, a preparer or an authority of the office does so.
   public static let appeal = RPCMethod<AppealRequest, CaseResponse>(
     MethodDescriptor(
       name: "amnesty.v1.DecisionService/Appeal", kind: .unary,
-      idempotency: .none, role: "preparer"))
+      idempotency: .none, role: "viewer"))
 
   /// Decides an appeal; not the person who decided the case.
   public static let resolveAppeal = RPCMethod<ResolveAppealRequest, CaseResponse>(
@@ -126,7 +126,7 @@ public struct DecisionServiceClient<Caller: RPCCaller>: Sendable {
     try await self.caller.unary(DecisionService.execute, request, options: options)
   }
 
-  /// Records an appeal, also after the execution, which never waits for it.
+  /// Records an appeal, also after the execution, which never waits for it. A registrar, a preparer or an authority of the office does so.
   public func appeal(
     _ request: AppealRequest, options: CallOptions = .defaults
   ) async throws(Status) -> CaseResponse {
@@ -169,7 +169,7 @@ package protocol DecisionServiceProvider: Sendable {
   func recordJudgment(_ request: RecordJudgmentRequest, context: CallContext) async throws(Status) -> CaseResponse
   /// Carries out a grant: orders, the removal of a conviction, the needs of a released person.
   func execute(_ request: ExecuteRequest, context: CallContext) async throws(Status) -> CaseResponse
-  /// Records an appeal, also after the execution, which never waits for it.
+  /// Records an appeal, also after the execution, which never waits for it. A registrar, a preparer or an authority of the office does so.
   func appeal(_ request: AppealRequest, context: CallContext) async throws(Status) -> CaseResponse
   /// Decides an appeal; not the person who decided the case.
   func resolveAppeal(_ request: ResolveAppealRequest, context: CallContext) async throws(Status) -> CaseResponse

@@ -619,9 +619,10 @@ class DecisionService:
     def appeal(
         self, request: AppealRequest, /, **options: Unpack[SyncCallOptions]
     ) -> CaseResponse:
-        """Records an appeal, also after the execution, which never waits for it.
+        """Records an appeal, also after the execution, which never waits for it. A registrar, a preparer or an authority
+        of the office does so.
 
-        Needs the role `preparer`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
+        Needs the role `viewer`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
         APPEAL_PENDING, CASE_NOT_FOUND, STALE_ETAG, KEY_REUSED, WRONG_STATE, NO_OFFICE, REGISTER_UNAVAILABLE.
         """
         return self._caller.unary(
