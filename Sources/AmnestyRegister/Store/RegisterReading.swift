@@ -34,6 +34,9 @@ package protocol RegisterReading {
   /// All cases in the order of their references, for exports and for a run over the whole register.
   func scan(after reference: String?, limit: Int, scope: Scope) throws(RegisterError) -> [StoredCase]
 
+  /// The records of all cases but the withdrawn, in the order of their references, and nothing else of them: for sums over the register.
+  func records(after reference: String?, limit: Int, scope: Scope) throws(RegisterError) -> [CurrentRecord]
+
   func need(_ id: String, scope: Scope) throws(RegisterError) -> Need
   func needs(_ filter: NeedFilter, page: PageRequest, scope: Scope) throws(RegisterError) -> Page<Need>
 

@@ -57,9 +57,10 @@ package final class ServedAct: Sendable {
       ?? LocalizedText(en: "What is \(template)?", ru: "Чему равно \(template)?", kk: "\(template) мәні қандай?")
   }
 
-  func question(_ slot: Int) -> AmnestyWire.LocalizedText {
-    let ref = act.layout.locate(slot).ref
-    return ref.isOffence ? offenceQuestions[ref.slot] : recordQuestions[ref.slot]
+  func question(_ slot: Int) -> AmnestyWire.LocalizedText { question(act.layout.locate(slot).ref) }
+
+  func question(_ ref: FactRef) -> AmnestyWire.LocalizedText {
+    ref.isOffence ? offenceQuestions[ref.slot] : recordQuestions[ref.slot]
   }
 }
 
