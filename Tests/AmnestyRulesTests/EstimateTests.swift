@@ -153,7 +153,7 @@ struct EstimateTests {
     #expect(estimate.people[.ineligible] == 2)
     #expect(estimate.people[.undetermined] == 1)
     #expect(estimate.coveredPeople == Margin(now: 2, least: 2, most: 3))
-    let stage = estimate.groups[0][Words.stage.firstIndex(of: "sentenced")!]
+    let stage = estimate.groups[GroupKind.stage.position][Words.stage.firstIndex(of: "sentenced")!]
     // People in the cell: with an eligible case two, with an ineligible one four, with an undetermined one two.
     #expect(stage.people[.eligible] == 2)
     #expect(stage.people[.ineligible] == 4)
@@ -231,7 +231,9 @@ struct EstimateTests {
   }
 
   @Test func peopleInDetentionAreAskedForFirst() {
-    let (a, b, c) = (FactPlan.Question(fact: "a", body: "x"), FactPlan.Question(fact: "b", body: "x"), FactPlan.Question(fact: "c", body: "x"))
+    let (a, b, c) = (
+      FactPlan.Question(fact: "a", body: "x"), FactPlan.Question(fact: "b", body: "x"), FactPlan.Question(fact: "c", body: "x")
+    )
     var cases = [FactPlan.OpenCase](repeating: .init(isDetained: false, questions: [a]), count: 10)
     cases.append(.init(isDetained: true, questions: [b, c]))
     cases.append(.init(isDetained: true, questions: [c]))

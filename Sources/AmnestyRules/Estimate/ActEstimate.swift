@@ -67,6 +67,10 @@ package struct ActEstimate: Sendable, Equatable {
     package var cases = OutcomeCounts()
     /// A person stands in each group, with each outcome, that one of their cases has.
     package var people = OutcomeCounts()
+    /// Covered cases by measure, in the order of the act's measures.
+    package var measures: [Int]
+    /// Of the covered cases, those whose person the act frees at once.
+    package var freed = 0
     package var daysTakenOff = 0
   }
 
@@ -131,7 +135,9 @@ package struct ActEstimate: Sendable, Equatable {
 
   init(_ act: CompiledAct) {
     measures = [Margin](repeating: Margin(), count: act.measures.count)
-    groups = GroupKind.allCases.map { [Group](repeating: Group(), count: $0.groups.count) }
+    groups = GroupKind.allCases.map {
+      [Group](repeating: Group(measures: [Int](repeating: 0, count: act.measures.count)), count: $0.groups.count)
+    }
   }
 
   mutating func add(_ answer: Assessment, _ possible: Possibilities, _ facts: CaseFacts, _ places: CaseGroups, measures granted: UInt64) {
@@ -154,6 +160,9 @@ package struct ActEstimate: Sendable, Equatable {
     for (kind, group) in places.indices.enumerated() {
       groups[kind][Int(group)].cases[outcome] += 1
       groups[kind][Int(group)].daysTakenOff += days
+      guard outcome.isCovered else { continue }
+      for index in measures.indices where granted & 1 << UInt64(index) != 0 { groups[kind][Int(group)].measures[index] += 1 }
+      if answer.sentence?.releaseOn != nil { groups[kind][Int(group)].freed += 1 }
     }
     if !answer.readings.isEmpty { addReadings(answer.readings, isDetained: facts.slots[RecordSlot.detained] == 1) }
     for referral in answer.referrals { referrals[referral, default: 0] += 1 }

@@ -3,6 +3,8 @@
 
 /// What an estimate breaks its figures down by. A case stands in one group of each.
 package enum GroupKind: String, Sendable, CaseIterable {
+  /// What figures are published by: convicted or pending, in custody or not, grave or lighter.
+  case procedure
   case stage, gravity, nexus, custody
   case sentenceKind = "sentence_kind"
 
@@ -10,6 +12,7 @@ package enum GroupKind: String, Sendable, CaseIterable {
   package var groups: [String] { GroupKind.words[position] }
 
   private static let words = [
+    ["convicted_detained", "convicted_at_liberty", "pending_grave", "pending_lighter", "not_known"],
     Words.stage + ["not_known"],
     Words.gravity + ["not_known"],
     ["riot", "suppression", "none", "several", "not_known"],
@@ -18,13 +21,14 @@ package enum GroupKind: String, Sendable, CaseIterable {
   ]
 
   /// Among all kinds.
-  var position: Int {
+  package var position: Int {
     switch self {
-    case .stage: 0
-    case .gravity: 1
-    case .nexus: 2
-    case .custody: 3
-    case .sentenceKind: 4
+    case .procedure: 0
+    case .stage: 1
+    case .gravity: 2
+    case .nexus: 3
+    case .custody: 4
+    case .sentenceKind: 5
     }
   }
 }
@@ -43,6 +47,11 @@ package struct CaseGroups: Sendable, Hashable {
   private static func index(_ kind: GroupKind, _ facts: CaseFacts) -> Int {
     let notKnown = kind.groups.count - 1
     switch kind {
+    case .procedure:
+      guard let stage = known(facts.slots[RecordSlot.stage]) else { return notKnown }
+      if stage >= Stage.sentenced { return facts.slots[RecordSlot.detained] == 1 ? 0 : 1 }
+      // A gravity that nobody stated counts as lighter: the figures are of those accused of grave crimes.
+      return facts.offences.indices.contains { (known(facts[$0, OffenceSlot.gravity]) ?? 0) >= CaseGroups.grave } ? 2 : 3
     case .stage:
       return known(facts.slots[RecordSlot.stage]) ?? notKnown
     case .gravity:
@@ -63,6 +72,9 @@ package struct CaseGroups: Sendable, Hashable {
       return stage != CaseFacts.unknown && stage < Stage.sentenced ? notKnown - 1 : notKnown
     }
   }
+
+  /// Of `Words.gravity`.
+  private static let grave = 3
 
   private static func known(_ value: Int64) -> Int? { value == CaseFacts.unknown || value == CaseFacts.absent ? nil : Int(value) }
 }

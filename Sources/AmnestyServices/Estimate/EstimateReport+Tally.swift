@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import AmnestyActs
 internal import AmnestyRules
 internal import AmnestyWire
 
@@ -11,6 +12,7 @@ extension EstimateReport {
     self.init(
       asOf: tally.asOf.text, cases: tally.cases, people: tally.people, refused: refused,
       acts: zip(acts, tally.estimates).map { AmnestyWire.ActEstimate($1, of: $0) },
+      published: acts[0].file.figures.map { AmnestyWire.PublishedFigure($0, beside: tally.estimates[0], of: acts[0]) },
       changes: zip(acts.dropFirst(), tally.changes).map { AmnestyWire.ActChange($1, from: acts[0], to: $0) })
   }
 }
@@ -39,7 +41,7 @@ extension AmnestyWire.ActEstimate {
       measures: zip(act.act.measures, estimate.measures).map { MeasureEstimate(measure: $0, cases: .init($1)) },
       groups: AmnestyRules.GroupKind.allCases.enumerated().flatMap { index, kind in
         zip(kind.groups, estimate.groups[index]).compactMap { word, group in
-          group.cases.total == 0 ? nil : GroupEstimate(by: .init(word: kind.rawValue), group: word, group)
+          group.cases.total == 0 ? nil : GroupEstimate(by: .init(word: kind.rawValue), group: word, group, of: act.act)
         }
       },
       term: TermEstimate(cases: estimate.termCases, daysTakenOff: estimate.daysTakenOff, unknown: estimate.termUnknown),
@@ -60,9 +62,11 @@ extension AmnestyWire.ActEstimate {
 }
 
 extension GroupEstimate {
-  fileprivate init(by kind: AmnestyWire.GroupKind, group word: String, _ group: AmnestyRules.ActEstimate.Group) {
+  fileprivate init(by kind: AmnestyWire.GroupKind, group word: String, _ group: AmnestyRules.ActEstimate.Group, of act: CompiledAct) {
     self.init(
-      by: kind, group: word, cases: GroupCounts(group.cases), people: GroupCounts(group.people), daysTakenOff: group.daysTakenOff)
+      by: kind, group: word, cases: GroupCounts(group.cases), people: GroupCounts(group.people),
+      measures: zip(act.measures, group.measures).compactMap { $1 == 0 ? nil : Count(word: $0, count: $1) }, freed: group.freed,
+      daysTakenOff: group.daysTakenOff)
   }
 }
 
@@ -121,5 +125,27 @@ extension ChangedCases {
 extension ServedAct {
   fileprivate func provisionText(_ id: String) -> AmnestyWire.LocalizedText? {
     act.provisions.first { $0.id == id }.map { .init($0.text) }
+  }
+}
+
+extension AmnestyWire.PublishedFigure {
+  init(_ figure: AmnestyActs.PublishedFigure, beside estimate: AmnestyRules.ActEstimate, of act: ServedAct) {
+    let computed = figure.cells.compactMap { estimate.count($0, of: act.act) }
+    self.init(
+      on: figure.on.text, text: .init(figure.text), published: figure.count,
+      computed: computed.isEmpty ? nil : computed.reduce(0, +), basis: .init(figure.basis), source: figure.source)
+  }
+}
+
+extension AmnestyRules.ActEstimate {
+  /// Nil where the act has no such measure.
+  fileprivate func count(_ cell: AmnestyActs.PublishedFigure.Cell, of act: CompiledAct) -> Int? {
+    switch cell {
+    case .coveredPeople: return coveredPeople.now
+    case .measure(let word): return act.measures.firstIndex(of: word).map { measures[$0].now }
+    case .group(let kind, let word):
+      guard let group = kind.groups.firstIndex(of: word) else { return nil }
+      return groups[kind.position][group].people.total
+    }
   }
 }

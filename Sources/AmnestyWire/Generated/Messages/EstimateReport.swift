@@ -17,15 +17,18 @@ public struct EstimateReport: WireMessage, Equatable {
   public var refused: Int
   /// One an act, in the order asked for.
   public var acts: [ActEstimate]
+  /// What was published of the first act, beside what is computed here; the records need not be of the same people.
+  public var published: [PublishedFigure]
   /// From the first act to each of the others.
   public var changes: [ActChange]
 
-  public init(asOf: String, cases: Int, people: Int, refused: Int, acts: [ActEstimate], changes: [ActChange]) {
+  public init(asOf: String, cases: Int, people: Int, refused: Int, acts: [ActEstimate], published: [PublishedFigure], changes: [ActChange]) {
     self.asOf = asOf
     self.cases = cases
     self.people = people
     self.refused = refused
     self.acts = acts
+    self.published = published
     self.changes = changes
   }
 
@@ -41,7 +44,7 @@ public struct EstimateReport: WireMessage, Equatable {
 extension EstimateReport {
   /// Stands for a message that could not be read, until its faults are thrown.
   static var placeholder: EstimateReport {
-    EstimateReport(asOf: "", cases: 0, people: 0, refused: 0, acts: [], changes: [])
+    EstimateReport(asOf: "", cases: 0, people: 0, refused: 0, acts: [], published: [], changes: [])
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> EstimateReport {
@@ -50,6 +53,7 @@ extension EstimateReport {
     var people: Int = 0
     var refused: Int = 0
     var acts: [ActEstimate] = []
+    var published: [PublishedFigure] = []
     var changes: [ActChange] = []
     var seen: UInt64 = 0
     let start = reader.valueOffset
@@ -76,19 +80,21 @@ extension EstimateReport {
         case 2: people = try Int(reader.readInteger())
         case 3: refused = try Int(reader.readInteger())
         case 4: acts = try reader.readArray { reader throws(JSONError) in try ActEstimate.read(&reader) }
+        case 5: published = try reader.readArray { reader throws(JSONError) in try PublishedFigure.read(&reader) }
         default: changes = try reader.readArray { reader throws(JSONError) in try ActChange.read(&reader) }
         }
       } while try reader.nextMember()
     }
-    if entry != .wrongType, seen & 63 != 63 {
+    if entry != .wrongType, seen & 127 != 127 {
       if seen & 1 == 0 { reader.noteMissing("asOf", at: start) }
       if seen & 2 == 0 { reader.noteMissing("cases", at: start) }
       if seen & 4 == 0 { reader.noteMissing("people", at: start) }
       if seen & 8 == 0 { reader.noteMissing("refused", at: start) }
       if seen & 16 == 0 { reader.noteMissing("acts", at: start) }
-      if seen & 32 == 0 { reader.noteMissing("changes", at: start) }
+      if seen & 32 == 0 { reader.noteMissing("published", at: start) }
+      if seen & 64 == 0 { reader.noteMissing("changes", at: start) }
     }
-    return EstimateReport(asOf: asOf?.string ?? "", cases: cases, people: people, refused: refused, acts: acts, changes: changes)
+    return EstimateReport(asOf: asOf?.string ?? "", cases: cases, people: people, refused: refused, acts: acts, published: published, changes: changes)
   }
 
   /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
@@ -118,7 +124,10 @@ extension EstimateReport {
       if reader.takeKey(word, count: 7, head: 0x3A227374636122, mask: 0xFFFFFFFFFFFFFF) { return 4 }
       fallthrough
     case 5:
-      if reader.takeKey(word, count: 10, head: 0x7365676E61686322, tail: 0x3A227365676E6168) { return 5 }
+      if reader.takeKey(word, count: 12, head: 0x6873696C62757022, tail: 0x3A2264656873696C) { return 5 }
+      fallthrough
+    case 6:
+      if reader.takeKey(word, count: 10, head: 0x7365676E61686322, tail: 0x3A227365676E6168) { return 6 }
       fallthrough
     default: return -1
     }
@@ -132,7 +141,8 @@ extension EstimateReport {
     case 0x656C706F6570 where key.count == 6: 2
     case 0x64657375666572 where key.count == 7: 3
     case 0x73746361 where key.count == 4: 4
-    case 0x7365676E616863 where key.count == 7: 5
+    case 0x656873696C627570 where key.count == 9 && key.word(at: 1) == 0x64656873696C6275: 5
+    case 0x7365676E616863 where key.count == 7: 6
     default: -1
     }
   }
@@ -153,6 +163,15 @@ extension EstimateReport {
       for index in self.acts.indices {
         writer.comma()
         self.acts[index].write(&writer)
+      }
+      writer.closeArray(since: start)
+    }
+    writer.raw(",\"published\":")
+    do {
+      let start = writer.position
+      for index in self.published.indices {
+        writer.comma()
+        self.published[index].write(&writer)
       }
       writer.closeArray(since: start)
     }

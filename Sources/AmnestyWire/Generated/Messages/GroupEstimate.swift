@@ -9,20 +9,26 @@ public import NIOCore
 public struct GroupEstimate: WireMessage, Equatable {
   /// What the breakdown goes by.
   public var by: GroupKind
-  /// The group: a word of the record, or `not_known`, `several`, `no_sentence`, `detained`, `at_liberty`.
+  /// The group: a word of the record, or of the breakdown itself, such as `convicted_detained`, `at_liberty`, `no_sentence`, `several`; `not_known` where nobody said.
   public var group: String
   /// Cases.
   public var cases: GroupCounts
   /// People who have such a case.
   public var people: GroupCounts
+  /// Covered cases by measure; none with 0.
+  public var measures: [Count]
+  /// Of the covered cases, those whose person the act frees at once.
+  public var freed: Int
   /// Days that the act takes off their terms.
   public var daysTakenOff: Int
 
-  public init(by: GroupKind, group: String, cases: GroupCounts, people: GroupCounts, daysTakenOff: Int) {
+  public init(by: GroupKind, group: String, cases: GroupCounts, people: GroupCounts, measures: [Count], freed: Int, daysTakenOff: Int) {
     self.by = by
     self.group = group
     self.cases = cases
     self.people = people
+    self.measures = measures
+    self.freed = freed
     self.daysTakenOff = daysTakenOff
   }
 
@@ -38,7 +44,7 @@ public struct GroupEstimate: WireMessage, Equatable {
 extension GroupEstimate {
   /// Stands for a message that could not be read, until its faults are thrown.
   static var placeholder: GroupEstimate {
-    GroupEstimate(by: .placeholder, group: "", cases: .placeholder, people: .placeholder, daysTakenOff: 0)
+    GroupEstimate(by: .placeholder, group: "", cases: .placeholder, people: .placeholder, measures: [], freed: 0, daysTakenOff: 0)
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> GroupEstimate {
@@ -46,6 +52,8 @@ extension GroupEstimate {
     var group: ScannedString?
     var cases: GroupCounts?
     var people: GroupCounts?
+    var measures: [Count] = []
+    var freed: Int = 0
     var daysTakenOff: Int = 0
     var seen: UInt64 = 0
     let start = reader.valueOffset
@@ -71,18 +79,22 @@ extension GroupEstimate {
         case 1: group = try reader.scanText()
         case 2: try GroupCounts.read(into: &cases, &reader)
         case 3: try GroupCounts.read(into: &people, &reader)
+        case 4: measures = try reader.readArray { reader throws(JSONError) in try Count.read(&reader) }
+        case 5: freed = try Int(reader.readInteger())
         default: daysTakenOff = try Int(reader.readInteger())
         }
       } while try reader.nextMember()
     }
-    if entry != .wrongType, seen & 31 != 31 {
+    if entry != .wrongType, seen & 127 != 127 {
       if seen & 1 == 0 { reader.noteMissing("by", at: start) }
       if seen & 2 == 0 { reader.noteMissing("group", at: start) }
       if seen & 4 == 0 { reader.noteMissing("cases", at: start) }
       if seen & 8 == 0 { reader.noteMissing("people", at: start) }
-      if seen & 16 == 0 { reader.noteMissing("daysTakenOff", at: start) }
+      if seen & 16 == 0 { reader.noteMissing("measures", at: start) }
+      if seen & 32 == 0 { reader.noteMissing("freed", at: start) }
+      if seen & 64 == 0 { reader.noteMissing("daysTakenOff", at: start) }
     }
-    return GroupEstimate(by: by, group: group?.string ?? "", cases: cases ?? .placeholder, people: people ?? .placeholder, daysTakenOff: daysTakenOff)
+    return GroupEstimate(by: by, group: group?.string ?? "", cases: cases ?? .placeholder, people: people ?? .placeholder, measures: measures, freed: freed, daysTakenOff: daysTakenOff)
   }
 
   /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
@@ -109,7 +121,13 @@ extension GroupEstimate {
       if reader.takeKey(word, count: 9, head: 0x22656C706F657022, tail: 0x3A22656C706F6570) { return 3 }
       fallthrough
     case 4:
-      if reader.takeKey(word, count: 15, head: 0x6B61547379616422, tail: 0x3A2266664F6E656B) { return 4 }
+      if reader.takeKey(word, count: 11, head: 0x6572757361656D22, tail: 0x3A22736572757361) { return 4 }
+      fallthrough
+    case 5:
+      if reader.takeKey(word, count: 8, head: 0x3A22646565726622, tail: 0x3A22646565726622) { return 5 }
+      fallthrough
+    case 6:
+      if reader.takeKey(word, count: 15, head: 0x6B61547379616422, tail: 0x3A2266664F6E656B) { return 6 }
       fallthrough
     default: return -1
     }
@@ -122,7 +140,9 @@ extension GroupEstimate {
     case 0x70756F7267 where key.count == 5: 1
     case 0x7365736163 where key.count == 5: 2
     case 0x656C706F6570 where key.count == 6: 3
-    case 0x656B615473796164 where key.count == 12 && key.word(at: 4) == 0x66664F6E656B6154: 4
+    case 0x736572757361656D where key.count == 8: 4
+    case 0x6465657266 where key.count == 5: 5
+    case 0x656B615473796164 where key.count == 12 && key.word(at: 4) == 0x66664F6E656B6154: 6
     default: -1
     }
   }
@@ -137,6 +157,17 @@ extension GroupEstimate {
     self.cases.write(&writer)
     writer.raw(",\"people\":")
     self.people.write(&writer)
+    writer.raw(",\"measures\":")
+    do {
+      let start = writer.position
+      for index in self.measures.indices {
+        writer.comma()
+        self.measures[index].write(&writer)
+      }
+      writer.closeArray(since: start)
+    }
+    writer.raw(",\"freed\":")
+    writer.integer(Int64(self.freed))
     writer.raw(",\"daysTakenOff\":")
     writer.integer(Int64(self.daysTakenOff))
     writer.closeObject(since: start)

@@ -5,6 +5,8 @@
 
 /// What a breakdown goes by.
 public enum GroupKind: Sendable, Hashable {
+  /// `procedure`: convicted or pending, in custody or not, grave or lighter, as figures are published.
+  case procedure
   /// `stage`: the stage of the record.
   case stage
   /// `gravity`: the gravest offence.
@@ -21,11 +23,12 @@ public enum GroupKind: Sendable, Hashable {
 
 extension GroupKind {
   /// The words of this version, in their order.
-  public static let known: [GroupKind] = [.stage, .gravity, .nexus, .custody, .sentenceKind]
+  public static let known: [GroupKind] = [.procedure, .stage, .gravity, .nexus, .custody, .sentenceKind]
 
   /// The word as the wire has it.
   public var word: String {
     switch self {
+    case .procedure: "procedure"
     case .stage: "stage"
     case .gravity: "gravity"
     case .nexus: "nexus"
@@ -38,6 +41,7 @@ extension GroupKind {
   /// The value of a word; an unknown one is kept.
   public init(word: String) {
     switch word {
+    case "procedure": self = .procedure
     case "stage": self = .stage
     case "gravity": self = .gravity
     case "nexus": self = .nexus
@@ -52,19 +56,21 @@ extension GroupKind {
   static func read(_ reader: inout JSONReader) throws(JSONError) -> GroupKind {
     guard let word = try reader.readWord() else { return .placeholder }
     switch word.head {
+    case 0x72756465636F7270 where word.count == 9 && word.word(at: 1) == 0x6572756465636F72: return .procedure
     case 0x6567617473 where word.count == 5: return .stage
     case 0x79746976617267 where word.count == 7: return .gravity
     case 0x737578656E where word.count == 5: return .nexus
     case 0x79646F74737563 where word.count == 7: return .custody
     case 0x65636E65746E6573 where word.count == 13 && word.word(at: 5) == 0x646E696B5F65636E: return .sentenceKind
     default:
-      reader.noteUnknownWord(word, allowed: "stage, gravity, nexus, custody, sentence_kind")
+      reader.noteUnknownWord(word, allowed: "procedure, stage, gravity, nexus, custody, sentence_kind")
       return .unrecognized(word.string)
     }
   }
 
   func write(_ writer: inout JSONWriter) {
     switch self {
+    case .procedure: writer.raw("\"procedure\"")
     case .stage: writer.raw("\"stage\"")
     case .gravity: writer.raw("\"gravity\"")
     case .nexus: writer.raw("\"nexus\"")

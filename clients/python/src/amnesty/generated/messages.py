@@ -199,6 +199,7 @@ __all__ = [
     "Person",
     "ProposeDecisionRequest",
     "ProvisionChange",
+    "PublishedFigure",
     "Reading",
     "ReadingEstimate",
     "ReassessRequest",
@@ -2683,6 +2684,9 @@ class EstimateReport:
     """Records that cannot be assessed; they are in no other figure."""
     acts: Sequence[ActEstimate]
     """One an act, in the order asked for."""
+    published: Sequence[PublishedFigure]
+    """What was published of the first act, beside what is computed here; the records need not be of the same people.
+    """
     changes: Sequence[ActChange]
     """From the first act to each of the others."""
 
@@ -2696,6 +2700,7 @@ class EstimateReport:
             people=need(of, "people", integer),
             refused=need(of, "refused", integer),
             acts=need(of, "acts", each(ActEstimate.from_json)),
+            published=need(of, "published", each(PublishedFigure.from_json)),
             changes=need(of, "changes", each(ActChange.from_json)),
         )
 
@@ -2707,6 +2712,7 @@ class EstimateReport:
         of["people"] = self.people
         of["refused"] = self.refused
         of["acts"] = [element.to_json() for element in self.acts]
+        of["published"] = [element.to_json() for element in self.published]
         of["changes"] = [element.to_json() for element in self.changes]
         return of
 
@@ -3476,11 +3482,17 @@ class GroupEstimate:
     by: GroupKind
     """What the breakdown goes by."""
     group: str
-    """The group: a word of the record, or `not_known`, `several`, `no_sentence`, `detained`, `at_liberty`."""
+    """The group: a word of the record, or of the breakdown itself, such as `convicted_detained`, `at_liberty`,
+    `no_sentence`, `several`; `not_known` where nobody said.
+    """
     cases: GroupCounts
     """Cases."""
     people: GroupCounts
     """People who have such a case."""
+    measures: Sequence[Count]
+    """Covered cases by measure; none with 0."""
+    freed: int
+    """Of the covered cases, those whose person the act frees at once."""
     days_taken_off: int
     """Days that the act takes off their terms."""
 
@@ -3493,6 +3505,8 @@ class GroupEstimate:
             group=need(of, "group", text),
             cases=need(of, "cases", GroupCounts.from_json),
             people=need(of, "people", GroupCounts.from_json),
+            measures=need(of, "measures", each(Count.from_json)),
+            freed=need(of, "freed", integer),
             days_taken_off=need(of, "daysTakenOff", integer),
         )
 
@@ -3503,6 +3517,8 @@ class GroupEstimate:
         of["group"] = self.group
         of["cases"] = self.cases.to_json()
         of["people"] = self.people.to_json()
+        of["measures"] = [element.to_json() for element in self.measures]
+        of["freed"] = self.freed
         of["daysTakenOff"] = self.days_taken_off
         return of
 
@@ -4960,6 +4976,49 @@ class ProvisionChange:
         of["provision"] = self.provision
         of["text"] = self.text.to_json()
         of["changed"] = self.changed.to_json()
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedFigure:
+    """A figure that somebody published, and the one that stands beside it."""
+
+    on: Day
+    """When it was published."""
+    text: LocalizedText
+    """What it is of."""
+    published: int
+    """The figure."""
+    computed: int | None = None
+    """The same of the records estimated; null where nothing here compares with it."""
+    basis: Basis
+    """How sure it is."""
+    source: str
+    """Who published it."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> PublishedFigure:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            on=need(of, "on", text),
+            text=need(of, "text", LocalizedText.from_json),
+            published=need(of, "published", integer),
+            computed=may(of, "computed", integer),
+            basis=need(of, "basis", Basis.from_json),
+            source=need(of, "source", text),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["on"] = self.on
+        of["text"] = self.text.to_json()
+        of["published"] = self.published
+        if self.computed is not None:
+            of["computed"] = self.computed
+        of["basis"] = self.basis
+        of["source"] = self.source
         return of
 
 

@@ -270,6 +270,8 @@ class Gravity(Word):
 class GroupKind(Word):
     """What a breakdown goes by."""
 
+    PROCEDURE = "procedure"
+    """convicted or pending, in custody or not, grave or lighter, as figures are published"""
     STAGE = "stage"
     """the stage of the record"""
     GRAVITY = "gravity"
