@@ -159,6 +159,7 @@ struct EstimateTests {
     #expect(stage.people[.ineligible] == 4)
     #expect(stage.people[.undetermined] == 2)
     #expect(stage.cases[.ineligible] == 4)
+    #expect(stage.peopleInAll == 5)
   }
 
   @Test func whatChangesBetweenActsIsCountedByProvision() throws {

@@ -67,6 +67,8 @@ package struct ActEstimate: Sendable, Equatable {
     package var cases = OutcomeCounts()
     /// A person stands in each group, with each outcome, that one of their cases has.
     package var people = OutcomeCounts()
+    /// Each once, whatever the outcomes.
+    package var peopleInAll = 0
     /// Covered cases by measure, in the order of the act's measures.
     package var measures: [Int]
     /// Of the covered cases, those whose person the act frees at once.

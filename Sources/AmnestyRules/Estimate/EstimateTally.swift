@@ -101,7 +101,12 @@ package struct EstimateTally: Sendable {
   }
 
   private mutating func add(_ cell: PersonCell) {
-    estimates[Int(cell.act)].groups[Int(cell.kind)][Int(cell.group)].people[Assessment.Outcome.allCases[Int(cell.outcome)]] += 1
+    let outcomes = Assessment.Outcome.allCases
+    if cell.outcome == PersonCell.anyOutcome {
+      estimates[Int(cell.act)].groups[Int(cell.kind)][Int(cell.group)].peopleInAll += 1
+    } else {
+      estimates[Int(cell.act)].groups[Int(cell.kind)][Int(cell.group)].people[outcomes[Int(cell.outcome)]] += 1
+    }
   }
 }
 
@@ -111,6 +116,8 @@ private struct PersonCell: Hashable {
   var kind: UInt8
   var group: UInt8
   var outcome: UInt8
+
+  static let anyOutcome: UInt8 = 0xf
 }
 
 /// What is kept of a person's first case, and of their answers since.
@@ -155,6 +162,7 @@ private struct PersonEntry {
       for kind in GroupKind.allCases {
         let group = UInt8(places >> UInt32(kind.position * 4) & 0xf)
         body(PersonCell(act: UInt8(act), kind: UInt8(kind.position), group: group, outcome: outcome))
+        body(PersonCell(act: UInt8(act), kind: UInt8(kind.position), group: group, outcome: PersonCell.anyOutcome))
       }
     }
   }

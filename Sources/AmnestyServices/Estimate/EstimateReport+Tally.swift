@@ -64,7 +64,7 @@ extension AmnestyWire.ActEstimate {
 extension GroupEstimate {
   fileprivate init(by kind: AmnestyWire.GroupKind, group word: String, _ group: AmnestyRules.ActEstimate.Group, of act: CompiledAct) {
     self.init(
-      by: kind, group: word, cases: GroupCounts(group.cases), people: GroupCounts(group.people),
+      by: kind, group: word, cases: GroupCounts(group.cases), people: GroupCounts(group.people), peopleInAll: group.peopleInAll,
       measures: zip(act.measures, group.measures).compactMap { $1 == 0 ? nil : Count(word: $0, count: $1) }, freed: group.freed,
       daysTakenOff: group.daysTakenOff)
   }
@@ -145,7 +145,7 @@ extension AmnestyRules.ActEstimate {
     case .measure(let word): return act.measures.firstIndex(of: word).map { measures[$0].now }
     case .group(let kind, let word):
       guard let group = kind.groups.firstIndex(of: word) else { return nil }
-      return groups[kind.position][group].people.total
+      return groups[kind.position][group].peopleInAll
     }
   }
 }

@@ -12,7 +12,8 @@ internal import Testing
   private func group(_ word: String, _ kind: GroupKind = .procedure, eligible: Int, undetermined: Int = 0) -> GroupEstimate {
     let counts = GroupCounts(eligible: eligible, partial: 0, ineligible: 1, undetermined: undetermined, referred: 0)
     return GroupEstimate(
-      by: kind, group: word, cases: counts, people: counts, measures: [Count(word: "reduce_term", count: eligible)], freed: 1,
+      by: kind, group: word, cases: counts, people: counts, peopleInAll: counts.eligible + 1,
+      measures: [Count(word: "reduce_term", count: eligible)], freed: 1,
       daysTakenOff: 100)
   }
 

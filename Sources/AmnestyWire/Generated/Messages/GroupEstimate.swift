@@ -13,8 +13,10 @@ public struct GroupEstimate: WireMessage, Equatable {
   public var group: String
   /// Cases.
   public var cases: GroupCounts
-  /// People who have such a case.
+  /// People who have such a case, with each outcome that one has.
   public var people: GroupCounts
+  /// People who have such a case, each once.
+  public var peopleInAll: Int
   /// Covered cases by measure; none with 0.
   public var measures: [Count]
   /// Of the covered cases, those whose person the act frees at once.
@@ -22,11 +24,12 @@ public struct GroupEstimate: WireMessage, Equatable {
   /// Days that the act takes off their terms.
   public var daysTakenOff: Int
 
-  public init(by: GroupKind, group: String, cases: GroupCounts, people: GroupCounts, measures: [Count], freed: Int, daysTakenOff: Int) {
+  public init(by: GroupKind, group: String, cases: GroupCounts, people: GroupCounts, peopleInAll: Int, measures: [Count], freed: Int, daysTakenOff: Int) {
     self.by = by
     self.group = group
     self.cases = cases
     self.people = people
+    self.peopleInAll = peopleInAll
     self.measures = measures
     self.freed = freed
     self.daysTakenOff = daysTakenOff
@@ -44,7 +47,7 @@ public struct GroupEstimate: WireMessage, Equatable {
 extension GroupEstimate {
   /// Stands for a message that could not be read, until its faults are thrown.
   static var placeholder: GroupEstimate {
-    GroupEstimate(by: .placeholder, group: "", cases: .placeholder, people: .placeholder, measures: [], freed: 0, daysTakenOff: 0)
+    GroupEstimate(by: .placeholder, group: "", cases: .placeholder, people: .placeholder, peopleInAll: 0, measures: [], freed: 0, daysTakenOff: 0)
   }
 
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> GroupEstimate {
@@ -52,6 +55,7 @@ extension GroupEstimate {
     var group: ScannedString?
     var cases: GroupCounts?
     var people: GroupCounts?
+    var peopleInAll: Int = 0
     var measures: [Count] = []
     var freed: Int = 0
     var daysTakenOff: Int = 0
@@ -79,22 +83,24 @@ extension GroupEstimate {
         case 1: group = try reader.scanText()
         case 2: try GroupCounts.read(into: &cases, &reader)
         case 3: try GroupCounts.read(into: &people, &reader)
-        case 4: measures = try reader.readArray { reader throws(JSONError) in try Count.read(&reader) }
-        case 5: freed = try Int(reader.readInteger())
+        case 4: peopleInAll = try Int(reader.readInteger())
+        case 5: measures = try reader.readArray { reader throws(JSONError) in try Count.read(&reader) }
+        case 6: freed = try Int(reader.readInteger())
         default: daysTakenOff = try Int(reader.readInteger())
         }
       } while try reader.nextMember()
     }
-    if entry != .wrongType, seen & 127 != 127 {
+    if entry != .wrongType, seen & 255 != 255 {
       if seen & 1 == 0 { reader.noteMissing("by", at: start) }
       if seen & 2 == 0 { reader.noteMissing("group", at: start) }
       if seen & 4 == 0 { reader.noteMissing("cases", at: start) }
       if seen & 8 == 0 { reader.noteMissing("people", at: start) }
-      if seen & 16 == 0 { reader.noteMissing("measures", at: start) }
-      if seen & 32 == 0 { reader.noteMissing("freed", at: start) }
-      if seen & 64 == 0 { reader.noteMissing("daysTakenOff", at: start) }
+      if seen & 16 == 0 { reader.noteMissing("peopleInAll", at: start) }
+      if seen & 32 == 0 { reader.noteMissing("measures", at: start) }
+      if seen & 64 == 0 { reader.noteMissing("freed", at: start) }
+      if seen & 128 == 0 { reader.noteMissing("daysTakenOff", at: start) }
     }
-    return GroupEstimate(by: by, group: group?.string ?? "", cases: cases ?? .placeholder, people: people ?? .placeholder, measures: measures, freed: freed, daysTakenOff: daysTakenOff)
+    return GroupEstimate(by: by, group: group?.string ?? "", cases: cases ?? .placeholder, people: people ?? .placeholder, peopleInAll: peopleInAll, measures: measures, freed: freed, daysTakenOff: daysTakenOff)
   }
 
   /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
@@ -121,13 +127,16 @@ extension GroupEstimate {
       if reader.takeKey(word, count: 9, head: 0x22656C706F657022, tail: 0x3A22656C706F6570) { return 3 }
       fallthrough
     case 4:
-      if reader.takeKey(word, count: 11, head: 0x6572757361656D22, tail: 0x3A22736572757361) { return 4 }
+      if reader.takeKey(word, count: 14, head: 0x49656C706F657022, tail: 0x3A226C6C416E4965) { return 4 }
       fallthrough
     case 5:
-      if reader.takeKey(word, count: 8, head: 0x3A22646565726622, tail: 0x3A22646565726622) { return 5 }
+      if reader.takeKey(word, count: 11, head: 0x6572757361656D22, tail: 0x3A22736572757361) { return 5 }
       fallthrough
     case 6:
-      if reader.takeKey(word, count: 15, head: 0x6B61547379616422, tail: 0x3A2266664F6E656B) { return 6 }
+      if reader.takeKey(word, count: 8, head: 0x3A22646565726622, tail: 0x3A22646565726622) { return 6 }
+      fallthrough
+    case 7:
+      if reader.takeKey(word, count: 15, head: 0x6B61547379616422, tail: 0x3A2266664F6E656B) { return 7 }
       fallthrough
     default: return -1
     }
@@ -140,9 +149,10 @@ extension GroupEstimate {
     case 0x70756F7267 where key.count == 5: 1
     case 0x7365736163 where key.count == 5: 2
     case 0x656C706F6570 where key.count == 6: 3
-    case 0x736572757361656D where key.count == 8: 4
-    case 0x6465657266 where key.count == 5: 5
-    case 0x656B615473796164 where key.count == 12 && key.word(at: 4) == 0x66664F6E656B6154: 6
+    case 0x6E49656C706F6570 where key.count == 11 && key.word(at: 3) == 0x6C6C416E49656C70: 4
+    case 0x736572757361656D where key.count == 8: 5
+    case 0x6465657266 where key.count == 5: 6
+    case 0x656B615473796164 where key.count == 12 && key.word(at: 4) == 0x66664F6E656B6154: 7
     default: -1
     }
   }
@@ -157,6 +167,8 @@ extension GroupEstimate {
     self.cases.write(&writer)
     writer.raw(",\"people\":")
     self.people.write(&writer)
+    writer.raw(",\"peopleInAll\":")
+    writer.integer(Int64(self.peopleInAll))
     writer.raw(",\"measures\":")
     do {
       let start = writer.position

@@ -3488,7 +3488,9 @@ class GroupEstimate:
     cases: GroupCounts
     """Cases."""
     people: GroupCounts
-    """People who have such a case."""
+    """People who have such a case, with each outcome that one has."""
+    people_in_all: int
+    """People who have such a case, each once."""
     measures: Sequence[Count]
     """Covered cases by measure; none with 0."""
     freed: int
@@ -3505,6 +3507,7 @@ class GroupEstimate:
             group=need(of, "group", text),
             cases=need(of, "cases", GroupCounts.from_json),
             people=need(of, "people", GroupCounts.from_json),
+            people_in_all=need(of, "peopleInAll", integer),
             measures=need(of, "measures", each(Count.from_json)),
             freed=need(of, "freed", integer),
             days_taken_off=need(of, "daysTakenOff", integer),
@@ -3517,6 +3520,7 @@ class GroupEstimate:
         of["group"] = self.group
         of["cases"] = self.cases.to_json()
         of["people"] = self.people.to_json()
+        of["peopleInAll"] = self.people_in_all
         of["measures"] = [element.to_json() for element in self.measures]
         of["freed"] = self.freed
         of["daysTakenOff"] = self.days_taken_off
