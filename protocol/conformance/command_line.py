@@ -145,6 +145,8 @@ def _run_server(vectors: list[Vector], expected: dict[str, str], options: argpar
         raise _WrongUsage("give --socket PATH, or -- and the command that starts a server")
     if command and not any("{socket}" in word for word in command):
         raise _WrongUsage("the command has to say where the server listens: write {socket} in the place of the path")
+    if command and options.restricted_socket:
+        raise _WrongUsage("--restricted-socket belongs to --socket; write {restricted} in the command")
     if options.restricted_user is not None and os.geteuid() != 0:
         raise _WrongUsage("--restricted-user is for root")
     where = Options(command, options.socket, options.restricted_socket, options.restricted_user, options.patience)

@@ -82,7 +82,8 @@ class StartedServer:
             words = [word.replace(name, str(path)) for word in words]
         try:
             with (self.folder / "log").open("wb") as log:
-                self._process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                # A group of its own, so that on exit nothing is left of a script that starts the server.
+                self._process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         except OSError as error:
             shutil.rmtree(self.folder)
             raise Unreachable(f"{words[0]}: {error.strerror}") from None
@@ -94,19 +95,26 @@ class StartedServer:
         return self
 
     def __exit__(self, *error: object) -> None:
-        if self._process.poll() is None:
-            self._process.kill()
-            self._process.wait()
-        shutil.rmtree(self.folder)
+        try:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        self._process.wait()
+        # Others of the group may still be ending, and write while this removes.
+        for _ in range(10):
+            shutil.rmtree(self.folder, ignore_errors=True)
+            if not self.folder.exists():
+                return
 
     def stop(self) -> None:
         """Tells it to end in good order."""
         self._process.send_signal(signal.SIGTERM)
 
-    def why_gone(self) -> str | None:
-        """How it ended; None while it runs."""
-        status = self._process.poll()
-        if status is None:
+    def why_gone(self, within: float = 0) -> str | None:
+        """How it ended, or ends within so many seconds; None while it runs."""
+        try:
+            status = self._process.wait(within)
+        except subprocess.TimeoutExpired:
             return None
         said = (self.folder / "log").read_text(errors="replace").splitlines()[-5:]
         return "\n".join([f"the server has left with status {status}; it said last:", *said])
@@ -167,7 +175,12 @@ class ServerUnderTest:
                 yield self._endpoint(vector, own)
         else:
             self._shared_socket()
-            yield self._endpoint(vector, self._shared)
+            try:
+                yield self._endpoint(vector, self._shared)
+            except VectorError as error:
+                # Where the server is about to leave, that is the cause.
+                why = self._shared.why_gone(within=0.2) if self._shared else None
+                raise VectorError(f"{error}\n{why}", expected=error.expected, received=error.received) if why else error from None
             why = self._shared.why_gone() if self._shared else None
             if why:
                 raise VectorError(why)
