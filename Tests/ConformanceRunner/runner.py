@@ -63,7 +63,15 @@ def server_program() -> Path:
 
 def daemon() -> list[str]:
     """The command that starts one for the runner."""
-    return [str(server_program()), "--socket", "{socket}", "--state-directory", "{folder}/state", "--acts", str(ROOT / "acts")]
+    return [
+        str(server_program()),
+        "--socket",
+        "{socket}",
+        "--state-directory",
+        "{folder}/state",
+        "--acts",
+        str(ROOT / "acts"),
+    ]
 
 
 class RunnerTest(unittest.TestCase):

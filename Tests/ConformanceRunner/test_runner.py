@@ -154,7 +154,20 @@ class Judge(unittest.TestCase):
             mismatch({"$unknown": 1}, 1)
 
     def test_what_is_no_json_is_refused(self) -> None:
-        texts = ["", "{", "[1,]", "01", '"\\ud800"', '{"a":1,"a":2}', '{"a":1,"\\u0061":2}', "tru", "1 2", '"\n"', "NaN", "[" * 100_000]
+        texts = [
+            "",
+            "{",
+            "[1,]",
+            "01",
+            '"\\ud800"',
+            '{"a":1,"a":2}',
+            '{"a":1,"\\u0061":2}',
+            "tru",
+            "1 2",
+            '"\n"',
+            "NaN",
+            "[" * 100_000,
+        ]
         for text in texts:
             with self.subTest(text[:20]), self.assertRaises(ValueError):
                 parse(text)
@@ -166,7 +179,12 @@ class Judge(unittest.TestCase):
         self.assertEqual(compact(parse(text)), text)
 
     def test_an_error_is_all_of_it(self) -> None:
-        info = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "UNKNOWN_ACT", "domain": "amnesty", "metadata": {}}
+        info = {
+            "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+            "reason": "UNKNOWN_ACT",
+            "domain": "amnesty",
+            "metadata": {},
+        }
         head = {"end": 1, "code": "NOT_FOUND", "message": "No.", "details": [info]}
         expected = {"error": {"id": 1, "code": "NOT_FOUND", "reason": "UNKNOWN_ACT"}}
         self.assertIsNone(frame_mismatch(expected, Incoming(b"", head, NOTHING)))
@@ -186,7 +204,10 @@ class Judge(unittest.TestCase):
 
     def test_bytes(self) -> None:
         self.assertEqual(encoded({"head": {"call": 1}}), b'\x00\x00\x00\x0a{"call":1}')
-        self.assertEqual(encoded({"head": {"call": 1}, "body": parse('{"é":1.50}')}), b'\x00\x00\x00\x16{"call":1}\n' + '{"é":1.50}'.encode())
+        self.assertEqual(
+            encoded({"head": {"call": 1}, "body": parse('{"é":1.50}')}),
+            b'\x00\x00\x00\x16{"call":1}\n' + '{"é":1.50}'.encode(),
+        )
         self.assertEqual(encoded({"payloadHex": "7b7d0a"}), b"\x00\x00\x00\x03{}\n")
         self.assertEqual(encoded({"line": {"ping": 1}}), b'{"ping":1}\n')
         self.assertEqual(encoded({"textFill": {"before": "<", "fill": "ab", "count": 2, "after": ">"}}), b"<abab>")

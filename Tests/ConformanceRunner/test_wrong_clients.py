@@ -29,7 +29,10 @@ FAULTS: dict[str, tuple[list[str], set[str]]] = {
         },
     ),
     # Every vector that loses a connection shows it; they take their time.
-    "repeats_commands": (["R-*", "S-*", "client-connection-lost"], {"client-retries-no-command", "client-connection-lost"}),
+    "repeats_commands": (
+        ["R-*", "S-*", "client-connection-lost"],
+        {"client-retries-no-command", "client-connection-lost"},
+    ),
     "never_tries_again": ([], {"client-goaway-above", "client-retries-idempotent", "client-retries-unavailable"}),
     "answers_no_ping": ([], {"client-answers-ping", "client-goaway", "client-sends-within-credit"}),
     "ignores_goaways": (
@@ -40,7 +43,10 @@ FAULTS: dict[str, tuple[list[str], set[str]]] = {
         [],
         {"client-call-from-server", "client-cancel-from-server", "client-done-from-server"},
     ),
-    "tells_nobody_of_a_cancel": ([], {"client-cancel", "client-cancel-stream", "client-items-after-cancel", "client-timer"}),
+    "tells_nobody_of_a_cancel": (
+        [],
+        {"client-cancel", "client-cancel-stream", "client-items-after-cancel", "client-timer"},
+    ),
     "begins_every_id_at_1": (["client-counts-up", "S-*", "F-1"], {"client-counts-up"}),
     "reads_a_cut_stream_as_complete": ([], {"client-stream-cut"}),
 }
@@ -69,7 +75,15 @@ class WrongClients(RunnerTest):
         return run("client", "--json", "--patience", "5", *only, "--", sys.executable, HERE / "wrong_client.py", fault)
 
     def test_a_failure_says_what_was_expected_and_what_came(self) -> None:
-        ended = run("client", "--only", "client-unknown-code", "--", sys.executable, HERE / "wrong_client.py", "takes_errors_for_success")
+        ended = run(
+            "client",
+            "--only",
+            "client-unknown-code",
+            "--",
+            sys.executable,
+            HERE / "wrong_client.py",
+            "takes_errors_for_success",
+        )
         for text in (
             "FAIL  client-unknown-code",
             "step      4 of 4",
@@ -87,7 +101,9 @@ class Programs(RunnerTest):
     def run_program(self, text: str, *options: str) -> Run:
         """Against a client of that text."""
         program = self.file("client.py", text)
-        return run("client", "--json", "--patience", "2", "--only", "client-counts-up", *options, "--", sys.executable, program)
+        return run(
+            "client", "--json", "--patience", "2", "--only", "client-counts-up", *options, "--", sys.executable, program
+        )
 
     def message(self, text: str) -> str:
         """Why its vector failed."""
@@ -103,11 +119,23 @@ class Programs(RunnerTest):
 
     def test_one_that_reads_nothing(self) -> None:
         text = "import threading; threading.Event().wait(20)"
-        ended = run("client", "--json", "--patience", "1", "--only", "client-cancel-stream", "--", sys.executable, self.file("c.py", text))
+        ended = run(
+            "client",
+            "--json",
+            "--patience",
+            "1",
+            "--only",
+            "client-cancel-stream",
+            "--",
+            sys.executable,
+            self.file("c.py", text),
+        )
         self.assertIn("has not read its standard input", ended.document["vectors"][0]["message"])
 
     def test_one_that_babbles(self) -> None:
-        self.assertIn("no end of a call", self.message("import sys\nfor line in sys.stdin: print('Hello!', flush=True)"))
+        self.assertIn(
+            "no end of a call", self.message("import sys\nfor line in sys.stdin: print('Hello!', flush=True)")
+        )
 
     def test_one_that_makes_calls_up(self) -> None:
         text = "import sys\nfor line in sys.stdin: print('{\"call\":7}', flush=True)"
@@ -118,7 +146,9 @@ class Programs(RunnerTest):
             "import json, sys\n"
             "for line in sys.stdin:\n"
             "    told = json.loads(line)\n"
-            "    if 'start' in told: print(json.dumps({'call': told['start']['call'], 'response': {'status': 'SERVING'}}), flush=True)\n"
+            "    if 'start' in told:\n"
+            "        end = {'call': told['start']['call'], 'response': {'status': 'SERVING'}}\n"
+            "        print(json.dumps(end), flush=True)\n"
         )
         self.assertIn("every call has ended", self.message(text))
 

@@ -48,7 +48,11 @@ class WrongServers(RunnerTest):
         for (fault, sign), ended in zip(FAULTS.items(), ends, strict=True):
             with self.subTest(fault):
                 ran = {one["name"] for one in ended.document["vectors"]} - ended.names("skipped")
-                showing = {one.name for one in vectors if one.name in ran and any(sign in compact(step) for step in expectations(one))}
+                showing = {
+                    one.name
+                    for one in vectors
+                    if one.name in ran and any(sign in compact(step) for step in expectations(one))
+                }
                 self.assertEqual(ended.names("failed"), showing)
                 self.assertEqual(ended.status, 1 if showing else 0)
                 self.assertGreater(len(ended.names("passed")), 80)
@@ -56,7 +60,9 @@ class WrongServers(RunnerTest):
     def _run(self, fault: str) -> Run:
         server = [word.replace("{socket}", "{real}") for word in daemon()]
         only = [word for pattern in SECTIONS for word in ("--only", pattern)]
-        return run("server", "--json", *only, "--", sys.executable, HERE / "wrong_server.py", fault, "{socket}", *server)
+        return run(
+            "server", "--json", *only, "--", sys.executable, HERE / "wrong_server.py", fault, "{socket}", *server
+        )
 
     def test_what_cannot_be_shown_is_skipped_and_not_passed(self) -> None:
         ended = run("server", "--json", "--", *daemon())

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
 
-"""The Python client, broken on purpose: `wrong_client.py FAULT`. Each fault is one that a client in another language may well have."""
+"""The Python client, broken on purpose: `wrong_client.py FAULT`. Each fault is one that another may well have."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ def gives_no_credit() -> None:
 def gives_half_the_credit() -> None:
     """What comes after a cancel is not given back."""
     give = connection.Connection._give_credit
-    connection.Connection._give_credit = lambda self, call, amount: give(self, call, amount // 2)  # type: ignore[method-assign]
+
+    def give_half(self: Any, call: Any, amount: int) -> None:
+        give(self, call, amount // 2)
+
+    connection.Connection._give_credit = give_half  # type: ignore[method-assign]
 
 
 def ignores_credit() -> None:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
 
-"""A server that is broken on purpose: `wrong_server.py FAULT SOCKET COMMAND...` starts the real one, and falsifies what it answers.
+"""A server broken on purpose: `wrong_server.py FAULT SOCKET COMMAND...` starts the real one, and falsifies its answers.
 
 In the words of the command {real} stands for the path at which the real server has to listen.
 """
@@ -87,8 +87,10 @@ class Relay:
         reader = self._server.makefile("rb")
         try:
             while beginning := reader.read(1):
-                answer = self._line(beginning + reader.readline()) if beginning == b"{" else self._frame(beginning + reader.read(3), reader)
-                self._client.sendall(answer)
+                if beginning == b"{":
+                    self._client.sendall(self._line(beginning + reader.readline()))
+                else:
+                    self._client.sendall(self._frame(beginning + reader.read(3), reader))
             self._client.shutdown(socket.SHUT_WR)
         except OSError:
             pass

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
 
-"""Runs the vectors of protocol/vectors against a server, or against a client program: python3 protocol/conformance --help."""
+"""Runs the vectors of protocol/vectors against a server or a client program: python3 protocol/conformance --help."""
 
 import sys
 

@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
 
-"""The client under test: a program that is told on its standard input what its user does, and tells on its standard output what came of it.
-
-README.md has the few lines of JSON that it speaks.
-"""
+"""The client under test: a program that is told on its standard input what its user does, and tells on its standard
+output what came of it. README.md has the few lines of JSON that both speak."""
 
 from __future__ import annotations
 

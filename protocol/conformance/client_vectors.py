@@ -46,7 +46,10 @@ class ClientVectorRun:
 
     def run(self) -> None:
         """Raises VectorError; `step` is then the number of the step."""
-        with tempfile.TemporaryDirectory(prefix="vectors-") as folder, socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+        with (
+            tempfile.TemporaryDirectory(prefix="vectors-") as folder,
+            socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener,
+        ):
             path = Path(folder) / "a.sock"
             listener.bind(str(path))
             listener.listen()

@@ -24,22 +24,28 @@ NO_INPUT = 66
 UNAVAILABLE = 69
 
 DESCRIPTION = """\
-Runs the vectors of protocol/vectors: against a server, or against a client program that this starts and plays the server for."""
+Runs the vectors of protocol/vectors: against a server, or against a client program that this starts
+and plays the server for."""
 
 EPILOG = """\
-exit codes: 0 everything ended as expected; 1 a vector failed, or passed though it is listed as an expected failure, or, with --no-skips,
-was skipped; 64 wrong usage, or a wrong list of expected failures; 66 no such file; 69 no server listens, or the program does not start.
+exit codes: 0 everything ended as expected; 1 a vector failed, or passed though it is listed as an
+expected failure, or, with --no-skips, was skipped; 64 wrong usage, or a wrong list of expected
+failures; 66 no such file; 69 no server listens, or the program does not start.
 
-README.md beside this program says how a client is made ready for it, and what a list of expected failures looks like."""
+README.md beside this program says how a client is made ready for it, and what a list of expected
+failures looks like."""
 
 SERVER = """\
-Runs the vectors for a server. Give --socket for one that listens already: the vectors that need a server of their own are skipped. Or give the
-command that starts one behind --; in its words {socket} stands for the path at which it has to listen, {folder} for an empty folder of its own,
-{restricted} for a second path, at which who connects holds no role. It is started for all vectors, and once more for each that needs an empty
-register or stops it; SIGTERM has to stop it. Who runs this is to hold every role at {socket}."""
+Runs the vectors for a server. Give --socket for one that listens already: the vectors that need a
+server of their own are skipped. Or give the command that starts one behind --; in its words
+{socket} stands for the path at which it has to listen, {folder} for an empty folder of its own,
+{restricted} for a second path, at which who connects holds no role. It is started for all vectors,
+and once more for each that needs an empty register or stops it; SIGTERM has to stop it. Who runs
+this is to hold every role at {socket}."""
 
 CLIENT = """\
-Runs the vectors for a client against a program that is started once, and told on its standard input what to do. README.md says how."""
+Runs the vectors for a client against a program that is started once, and told on its standard input
+what to do. README.md says how."""
 
 
 def main(arguments: list[str]) -> int:
@@ -49,7 +55,11 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(words)
     try:
         vectors = read_vectors(options.vectors, options.side)
-        expected = read_expected_failures(options.expected_failures, {one.name for one in vectors}) if options.expected_failures else {}
+        expected = (
+            read_expected_failures(options.expected_failures, {one.name for one in vectors})
+            if options.expected_failures
+            else {}
+        )
     except OSError as error:
         print(f"conformance: {error.filename}: {error.strerror}", file=sys.stderr)
         return NO_INPUT
@@ -58,7 +68,10 @@ def main(arguments: list[str]) -> int:
         return USAGE
     meant = [vector for vector in vectors if vector.is_meant(options.only)]
     if not meant:
-        print(f"conformance: no vector for a {options.side} matches {' or '.join(options.only)}; --list shows all", file=sys.stderr)
+        print(
+            f"conformance: no vector for a {options.side} matches {' or '.join(options.only)}; --list shows all",
+            file=sys.stderr,
+        )
         return USAGE
     if options.list:
         print_list(meant, sys.stdout)
@@ -112,21 +125,40 @@ def _parser() -> _Parser:
         usage="conformance client [options] -- COMMAND...",
     )  # fmt: skip
     server.add_argument("--socket", type=Path, metavar="PATH", help="a server that listens there")
-    server.add_argument("--restricted-socket", type=Path, metavar="PATH", help="another socket of it, where who connects holds no role")
     server.add_argument(
-        "--restricted-user", type=int, metavar="UID", help="a user who holds no role; root connects as that user where none is to be held"
+        "--restricted-socket", type=Path, metavar="PATH", help="another socket of it, where who connects holds no role"
+    )
+    server.add_argument(
+        "--restricted-user",
+        type=int,
+        metavar="UID",
+        help="a user who holds no role; root connects as that user where none is to be held",
     )
     for side in (server, client):
-        side.add_argument("--expected-failures", type=Path, metavar="FILE", help="vectors that are known to fail, each with a reason")
         side.add_argument(
-            "--only", action="append", default=[], metavar="PATTERN", help="vectors whose name, file or clause matches; may be given again"
+            "--expected-failures", type=Path, metavar="FILE", help="vectors that are known to fail, each with a reason"
+        )
+        side.add_argument(
+            "--only",
+            action="append",
+            default=[],
+            metavar="PATTERN",
+            help="vectors whose name, file or clause matches; may be given again",
         )
         side.add_argument("--list", action="store_true", help="show the vectors, and run none")
         side.add_argument("--json", action="store_true", help="print one JSON document in place of lines")
         side.add_argument("--no-skips", action="store_true", help="a vector that is skipped counts as failed")
         side.add_argument("--verbose", action="store_true", help="print a line for every vector")
-        side.add_argument("--patience", type=float, default=10, metavar="SECONDS", help="how long anything is waited for (10)")
-        side.add_argument("--vectors", type=Path, default=PROTOCOL / "vectors", metavar="FOLDER", help="other vectors than those beside it")
+        side.add_argument(
+            "--patience", type=float, default=10, metavar="SECONDS", help="how long anything is waited for (10)"
+        )
+        side.add_argument(
+            "--vectors",
+            type=Path,
+            default=PROTOCOL / "vectors",
+            metavar="FOLDER",
+            help="other vectors than those beside it",
+        )
     return parser
 
 
@@ -140,7 +172,9 @@ def _tell(options: argparse.Namespace, outcome: Outcome) -> None:
     out.flush()
 
 
-def _run_server(vectors: list[Vector], expected: dict[str, str], options: argparse.Namespace, command: list[str]) -> list[Outcome]:
+def _run_server(
+    vectors: list[Vector], expected: dict[str, str], options: argparse.Namespace, command: list[str]
+) -> list[Outcome]:
     if bool(command) == bool(options.socket):
         raise _WrongUsage("give --socket PATH, or -- and the command that starts a server")
     if command and not any("{socket}" in word for word in command):
@@ -154,7 +188,11 @@ def _run_server(vectors: list[Vector], expected: dict[str, str], options: argpar
     with ServerUnderTest(where) as server:
         for vector in vectors:
             lacks = server.lacks(vector)
-            outcomes.append(Outcome(vector, Verdict.SKIPPED, lacks) if lacks else _judge_server(vector, server, options.patience, expected))
+            outcomes.append(
+                Outcome(vector, Verdict.SKIPPED, lacks)
+                if lacks
+                else _judge_server(vector, server, options.patience, expected)
+            )
             _tell(options, outcomes[-1])
     return outcomes
 
@@ -171,7 +209,9 @@ def _judge_server(vector: Vector, server: ServerUnderTest, patience: float, expe
     return judged(vector, failure, expected)
 
 
-def _run_client(vectors: list[Vector], expected: dict[str, str], options: argparse.Namespace, command: list[str]) -> list[Outcome]:
+def _run_client(
+    vectors: list[Vector], expected: dict[str, str], options: argparse.Namespace, command: list[str]
+) -> list[Outcome]:
     if not command:
         raise _WrongUsage("give -- and the command that starts the client")
     outcomes: list[Outcome] = []

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
 
-"""A connection as the vectors see it: frames out, frames in, credit counted, pings answered, and a record of all of it."""
+"""A connection as the vectors see it: frames out, frames in, credit counted, pings answered, all of it recorded."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ class Record:
 class VectorConnection:
     """Cuts what the peer sends; keeps what a step has to give back."""
 
-    def __init__(self, peer: socket.socket, name: str, record: Record, *, patience: float, in_lines: bool = False) -> None:
+    def __init__(
+        self, peer: socket.socket, name: str, record: Record, *, patience: float, in_lines: bool = False
+    ) -> None:
         peer.settimeout(patience)
         self._socket = peer
         self._name = name
@@ -61,8 +63,8 @@ class VectorConnection:
         self._credit: dict[int, int] = {}
 
     def send(self, frames: list[bytes], *, drip: bool = False) -> None:
-        """Writes all of it at once, or byte by byte. A peer that has closed is no error here: what it said before is judged by what is
-        expected next."""
+        """Writes all of it at once, or byte by byte. A peer that has closed is no error here: what it said before is
+        judged by what is expected next."""
         for frame in frames:
             self._record.note(self._name, ">", _shown_bytes(frame, in_lines=self._in_lines))
         data = b"".join(frames)
@@ -187,7 +189,8 @@ class VectorConnection:
 
 
 def await_readable(peer: socket.socket, companion: Companion | None, patience: float, complaint: str) -> None:
-    """Returns once there is something to read. Raises VectorError if nothing comes, at once where the companion knows that nothing will."""
+    """Returns once there is something to read. Raises VectorError if nothing comes, at once where the companion knows
+    that nothing will."""
     deadline = time.monotonic() + patience
     while True:
         sources: list[socket.socket | Companion] = [peer, companion] if companion else [peer]

@@ -98,4 +98,8 @@ def _violations_mismatch(error: dict[str, Any], details: list[dict[str, Any]]) -
     if "fields" in error and fields != sorted(error["fields"]):
         return f"the fields of BadRequest are {fields}, expected {sorted(error['fields'])}"
     total = found[0].get("violationsTotal")
-    return f"violationsTotal is {total}, expected {error['total']}" if "total" in error and total != error["total"] else None
+    return (
+        f"violationsTotal is {total}, expected {error['total']}"
+        if "total" in error and total != error["total"]
+        else None
+    )

@@ -35,7 +35,11 @@ def parse(text: bytes | str) -> Any:
 def compact(value: Any) -> str:
     """Without white space, members in their order, characters as they are."""
     if isinstance(value, dict):
-        return "{" + ",".join(f"{json.dumps(name, ensure_ascii=False)}:{compact(one)}" for name, one in value.items()) + "}"
+        return (
+            "{"
+            + ",".join(f"{json.dumps(name, ensure_ascii=False)}:{compact(one)}" for name, one in value.items())
+            + "}"
+        )
     if isinstance(value, list):
         return "[" + ",".join(map(compact, value)) + "]"
     if isinstance(value, Real):

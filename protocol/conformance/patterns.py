@@ -55,7 +55,9 @@ def _rule_mismatch(rule: str, operand: Any, value: Any, place: str) -> str | Non
         case "$any":
             holds = True
         case "$type":
-            holds = isinstance(value, _TYPES[operand]) and value != "" and isinstance(value, bool) == (operand == "boolean")
+            holds = (
+                isinstance(value, _TYPES[operand]) and value != "" and isinstance(value, bool) == (operand == "boolean")
+            )
         case "$atLeast":
             holds = type(value) is int and value >= operand
         case "$startsWith":

@@ -30,7 +30,9 @@ def print_outcome(outcome: Outcome, out: TextIO) -> None:
     if outcome.failure:
         _print_failure(vector, outcome.failure, out)
     else:
-        _print_part("why", f"it passes, and is listed as an expected failure: {outcome.reason}. Take it from the list", out)
+        _print_part(
+            "why", f"it passes, and is listed as an expected failure: {outcome.reason}. Take it from the list", out
+        )
 
 
 def _print_failure(vector: Vector, failure: Failure, out: TextIO) -> None:
@@ -82,7 +84,9 @@ def print_list(vectors: list[Vector], out: TextIO) -> None:
 def as_json(side: str, outcomes: list[Outcome]) -> str:
     """The whole of it, for programs."""
     counts = {verdict.value: sum(one.verdict is verdict for one in outcomes) for verdict in Verdict}
-    return json.dumps({"side": side, "counts": counts, "vectors": [_members(one) for one in outcomes]}, ensure_ascii=False, indent=2)
+    return json.dumps(
+        {"side": side, "counts": counts, "vectors": [_members(one) for one in outcomes]}, ensure_ascii=False, indent=2
+    )
 
 
 def _members(outcome: Outcome) -> dict[str, Any]:

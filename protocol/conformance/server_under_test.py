@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
 
-"""The server under test: one that runs already, or one that is started here, and afresh for each vector that needs it."""
+"""The server under test: one that runs already, or one that is started here, afresh for each vector that needs it."""
 
 from __future__ import annotations
 
@@ -83,7 +83,9 @@ class StartedServer:
         try:
             with (self.folder / "log").open("wb") as log:
                 # A group of its own, so that on exit nothing is left of a script that starts the server.
-                self._process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+                self._process = subprocess.Popen(
+                    words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                )
         except OSError as error:
             shutil.rmtree(self.folder)
             raise Unreachable(f"{words[0]}: {error.strerror}") from None
@@ -163,7 +165,9 @@ class ServerUnderTest:
             return f"needs the default limits: the server has {', '.join(self.offers.other_limits)}"
         if needs & {"drain", "register"} and not options.command:
             return "needs a server of its own: give the command that starts one in place of --socket"
-        if "restricted" in needs and not (options.restricted_user is not None or options.restricted_socket or self._names_restricted):
+        if "restricted" in needs and not (
+            options.restricted_user is not None or options.restricted_socket or self._names_restricted
+        ):
             return "needs a listener without roles: see --restricted-socket and --restricted-user"
         return None
 
@@ -180,7 +184,9 @@ class ServerUnderTest:
             except VectorError as error:
                 # Where the server is about to leave, that is the cause.
                 why = self._shared.why_gone(within=0.2) if self._shared else None
-                raise VectorError(f"{error}\n{why}", expected=error.expected, received=error.received) if why else error from None
+                raise (
+                    VectorError(f"{error}\n{why}", expected=error.expected, received=error.received) if why else error
+                ) from None
             why = self._shared.why_gone() if self._shared else None
             if why:
                 raise VectorError(why)
@@ -247,7 +253,12 @@ def _offers(peer: socket.socket, patience: float) -> Offers:
     """Asks; what is not answered is not offered."""
     connection = VectorConnection(peer, "a", Record(), patience=patience)
     try:
-        connection.send([encoded({"head": {"hello": 1}}), encoded({"head": {"call": 1, "method": CONTROL + "/Sized"}, "body": {"bytes": 32}})])
+        connection.send(
+            [
+                encoded({"head": {"hello": 1}}),
+                encoded({"head": {"call": 1, "method": CONTROL + "/Sized"}, "body": {"bytes": 32}}),
+            ]
+        )
         hello = connection.next_frame()
         control = connection.next_frame()
     except VectorError:
@@ -265,5 +276,7 @@ def _other_limits(hello: dict[str, Any]) -> tuple[str, ...]:
     limits = hello.get("limits")
     told = (limits if isinstance(limits, dict) else {}) | {name: hello.get(name) for name in ("maxFrame", "window")}
     return tuple(
-        f"{name} {told[name]}" for name, default in DEFAULT_LIMITS.items() if told.get(name) is not None and told[name] != default
+        f"{name} {told[name]}"
+        for name, default in DEFAULT_LIMITS.items()
+        if told.get(name) is not None and told[name] != default
     )

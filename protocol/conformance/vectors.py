@@ -45,7 +45,7 @@ class Vector:
     steps: tuple[Step, ...]
 
     def is_meant(self, patterns: list[str]) -> bool:
-        """Whether its name, its file or one of its clauses matches one of the patterns; without any, every vector is."""
+        """Whether its name, its file or one of its clauses matches one of the patterns. Without any, all are."""
         words = (self.name, self.file, *self.clauses)
         return not patterns or any(fnmatch.fnmatchcase(word, pattern) for word in words for pattern in patterns)
 

@@ -54,7 +54,7 @@ def judged(vector: Vector, failure: Failure | None, expected_failures: dict[str,
 
 
 def read_expected_failures(path: Path, names: set[str]) -> dict[str, str]:
-    """Lines of a vector's name and a reason; a line that begins with `#` is a comment. Raises ValueError, which names the wrong line."""
+    """Lines of a vector's name and a reason; `#` begins a comment. Raises ValueError, which names the wrong line."""
     expected: dict[str, str] = {}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if not line.strip() or line.lstrip().startswith("#"):

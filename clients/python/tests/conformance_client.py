@@ -22,7 +22,9 @@ class Call:
 
     def __init__(self, told: dict[str, Any]) -> None:
         self.number: int = told["call"]
-        self.method: Method[JSON, JSON] = raw_method(told["method"], Kind(told["kind"]), Idempotency(told["idempotency"]))
+        self.method: Method[JSON, JSON] = raw_method(
+            told["method"], Kind(told["kind"]), Idempotency(told["idempotency"])
+        )
         self.requests: list[JSON] = told["requests"]
         self.timeout: float | None = told["timeoutMs"] / 1000 if "timeoutMs" in told else 30
         # The typed message: what it does not know must not trouble it.

@@ -81,7 +81,10 @@ class Peer(unittest.TestCase):
         silent = self.path.with_name("silent.sock")
         listener.bind(str(silent))
         listener.listen()
-        with Client(silent, configuration=Configuration(unary_timeout=0.01)) as client, self.assertRaises(Status) as raised:
+        with (
+            Client(silent, configuration=Configuration(unary_timeout=0.01)) as client,
+            self.assertRaises(Status) as raised,
+        ):
             _ = client.session
         self.assertEqual(raised.exception.code, Code.UNAVAILABLE)
 

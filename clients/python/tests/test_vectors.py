@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
 
-"""The vectors for a client, and those of what the protocol leaves to one, against both clients; the runner is protocol/conformance."""
+"""The vectors for a client, and those of what the protocol leaves to one, against both clients."""
 
 from __future__ import annotations
 

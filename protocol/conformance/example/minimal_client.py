@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
 
-"""The beginning of a client: unary calls, one after the other. `expected-failures.txt` beside it lists what it lacks."""
+"""The beginning of a client: unary calls, one after the other. expected-failures.txt beside it lists what it lacks."""
 
 import json
 import socket
@@ -9,8 +9,9 @@ import sys
 
 KINDS = {"hello", "call", "item", "done", "end", "cancel", "credit", "ping", "pong", "goaway"}
 CODES = {
-    "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED",
-    "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
+    "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED",
+    "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE",
+    "DATA_LOSS", "UNAUTHENTICATED",
 }  # fmt: skip
 CODES_OF_GOAWAYS = {"PROTOCOL_ERROR": "INTERNAL", "UNIDENTIFIED_PEER": "UNAUTHENTICATED"}
 TRIES = 3
@@ -69,7 +70,9 @@ class Connection:
         code = head.get("code", "OK")
         if code == "OK":
             return json.loads(body or b"{}")
-        infos = (one for one in head.get("details", []) if one.get("@type") == "type.googleapis.com/google.rpc.ErrorInfo")
+        infos = (
+            one for one in head.get("details", []) if one.get("@type") == "type.googleapis.com/google.rpc.ErrorInfo"
+        )
         raise CallError(code if code in CODES else "UNKNOWN", next(infos, {}).get("reason"))
 
     def _send(self, head, body=None):
