@@ -17,7 +17,7 @@ SEED ?= 2022
 # How often make torture kills.
 KILLS ?= 300
 
-.PHONY: help setup build run test test-python test-systemd torture deb bench bench-setup bench-gate lint format install generate man
+.PHONY: help setup build run test test-python conformance test-systemd torture deb bench bench-setup bench-gate lint format install generate man
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,11 @@ test: setup ## Build and run every test
 test-python: ## Check the Python client: generated code, types, vectors, and its tests against the built daemon
 	@.ci/setup python
 	@.ci/python
+
+conformance: build ## Run every vector of the protocol against server and clients as programs, and against wrong ones
+	@$(SWIFT) build --product conformance-server
+	@$(SWIFT) build --product conformance-client
+	@.ci/conformance
 
 test-systemd: build ## Boot a real systemd in namespaces and test the units, the sockets, the sandbox in it
 	@.ci/setup systemd

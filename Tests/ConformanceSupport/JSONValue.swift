@@ -4,7 +4,7 @@
 /// A JSON value that keeps the order of members and the text of numbers.
 ///
 /// Not the reader under test: vectors are judged by something that shares no code with what they judge.
-indirect enum JSONValue: Sendable, Equatable {
+package indirect enum JSONValue: Sendable, Equatable {
   case null
   case bool(Bool)
   case number(String)
@@ -12,41 +12,41 @@ indirect enum JSONValue: Sendable, Equatable {
   case array([JSONValue])
   case object([Member])
 
-  struct Member: Sendable, Equatable {
-    var name: String
-    var value: JSONValue
+  package struct Member: Sendable, Equatable {
+    package var name: String
+    package var value: JSONValue
 
-    init(_ name: String, _ value: JSONValue) {
+    package init(_ name: String, _ value: JSONValue) {
       self.name = name
       self.value = value
     }
   }
 
-  subscript(name: String) -> JSONValue? {
+  package subscript(name: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.name == name }?.value
   }
 
-  var members: [Member]? {
+  package var members: [Member]? {
     if case .object(let members) = self { members } else { nil }
   }
 
-  var elements: [JSONValue]? {
+  package var elements: [JSONValue]? {
     if case .array(let elements) = self { elements } else { nil }
   }
 
-  var text: String? {
+  package var text: String? {
     if case .string(let text) = self { text } else { nil }
   }
 
-  var integer: Int64? {
+  package var integer: Int64? {
     if case .number(let digits) = self { Int64(digits) } else { nil }
   }
 
-  var isTrue: Bool { self == .bool(true) }
+  package var isTrue: Bool { self == .bool(true) }
 
   /// Without white space, members in their order.
-  var compact: String {
+  package var compact: String {
     switch self {
     case .null: "null"
     case .bool(let value): value ? "true" : "false"
@@ -71,15 +71,15 @@ indirect enum JSONValue: Sendable, Equatable {
   }
 }
 
-struct JSONTextError: Error, CustomStringConvertible {
-  var offset: Int
-  var what: String
+package struct JSONTextError: Error, CustomStringConvertible {
+  package var offset: Int
+  package var what: String
 
-  var description: String { "not JSON at byte \(self.offset): \(self.what)" }
+  package var description: String { "not JSON at byte \(self.offset): \(self.what)" }
 }
 
 extension JSONValue {
-  init(parsing bytes: [UInt8]) throws {
+  package init(parsing bytes: [UInt8]) throws {
     var parser = JSONTextParser(bytes: bytes)
     self = try parser.parseDocument()
   }
