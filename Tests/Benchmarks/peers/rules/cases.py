@@ -4,7 +4,7 @@
 
 import random
 
-from act import Act, Facts
+from peers.rules.act import Act, Facts
 
 # How often a case falls out for each reason is not meant to be like any register: every rule is to be met.
 USUAL = {"territory": 0.95, "nexus": 0.5, "classes": 0.0, "recidivism": 0.85}

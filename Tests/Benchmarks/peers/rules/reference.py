@@ -4,7 +4,7 @@
 
 import itertools
 
-from act import NOT_COVERED, Act, Facts, number
+from peers.rules.act import NOT_COVERED, Act, Facts, number
 
 
 def decide(act: Act, facts: Facts) -> str:

@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Sequence
 from typing import Protocol
 
-from act import Act, Facts
+from peers.rules.act import Act, Facts
 
 
 class Engine(Protocol):
@@ -46,4 +46,4 @@ MODULES = {
 
 
 def load(name: str, act: Act) -> Engine:
-    return importlib.import_module(f"engines.{MODULES[name]}").Act(act)
+    return importlib.import_module(f"peers.rules.engines.{MODULES[name]}").Act(act)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import cedarpy
 
-import act as shared
+from peers.rules import act as shared
 
 REQUEST = {"principal": 'Person::"person"', "action": 'Action::"relieve"', "resource": 'Offence::"offence"'}
 

@@ -6,9 +6,9 @@ import json
 
 import cedarpy
 
-import act as shared
+from peers.rules import act as shared
 
-from engines import cedar
+from peers.rules.engines import cedar
 
 
 class Act(cedar.Act):

@@ -17,7 +17,7 @@ from openfisca_core.simulations import Simulation
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
 
-import act as shared
+from peers.rules import act as shared
 
 # Facts hold for good; a formula needs a year to be asked for.
 ETERNITY = "eternity"

@@ -4,7 +4,7 @@
 
 import platform
 
-import act as shared
+from peers.rules import act as shared
 
 AGE_UNIT = 10000
 

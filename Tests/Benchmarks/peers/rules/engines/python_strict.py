@@ -2,9 +2,9 @@
 # Copyright the amnestyd developers
 """The act as a Python function that subscripts: it stops at the first fact it needs and has not, with a KeyError that names it."""
 
-import act as shared
+from peers.rules import act as shared
 
-from engines import python_lenient
+from peers.rules.engines import python_lenient
 
 
 class Act(python_lenient.Act):

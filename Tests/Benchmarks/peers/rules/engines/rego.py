@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import regopy
 
-import act as shared
+from peers.rules import act as shared
 
 
 def words(values: Sequence[str]) -> str:

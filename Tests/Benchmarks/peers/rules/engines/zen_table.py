@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import zen
 
-import act as shared
+from peers.rules import act as shared
 
 COLUMNS = ("territory", "nexus", "committedOn", "classes", "recidivism", "committedOn - bornOn", "stage", "gravity")
 

@@ -8,8 +8,8 @@ import io
 import json
 import pathlib
 
-from act import NOT_COVERED, Act, Facts
-from reference import decide
+from peers.rules.act import NOT_COVERED, Act, Facts
+from peers.rules.reference import decide
 
 ACT_ID = "xx-benchmark"
 AS_OF = "2022-11-03"
