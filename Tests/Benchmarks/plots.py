@@ -4,14 +4,15 @@
 
 import dataclasses
 import math
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from xml.sax.saxutils import escape
 
 WIDTH = 860
 LABELS = 262
-VALUES = 128
 LINE = 30
+BAR = 13
 TOP = 66
 FOOT = 64
 
@@ -73,6 +74,9 @@ class Canvas:
     def stroke(self, x1: float, y1: float, x2: float, y2: float, style: str) -> None:
         self.parts.append(f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" class="{style}"/>')
 
+    def span(self, x1: float, x2: float, y: float, colour: str) -> None:
+        self.parts.append(f'<line x1="{x1:.1f}" y1="{y:.1f}" x2="{x2:.1f}" y2="{y:.1f}" stroke="{colour}" stroke-width="2"/>')
+
     def shape(self, kind: int, x: float, y: float, colour: str) -> None:
         """A circle, a square, a diamond: series differ by more than colour."""
         if kind == 0:
@@ -91,17 +95,22 @@ class Canvas:
 
 
 def width_of(words: str) -> float:
-    return sum(0 if unicodedata.combining(letter) else 6.6 for letter in words)
+    return sum(0.0 if unicodedata.combining(letter) else 7.4 for letter in words)
 
 
-def legend(canvas: Canvas, names: Sequence[str], is_ours_told: bool) -> None:
+def legend(canvas: Canvas, plot: Plot, are_bars: bool) -> None:
     x, y = LABELS, canvas.height - 14.0
-    for kind, name in enumerate(names):
-        canvas.shape(kind, x, y - 4, SERIES[kind])
+    for series, name in enumerate(plot.series):
+        canvas.shape(1 if are_bars else series, x, y - 4, SERIES[series])
         canvas.text(x + 12, y, name, "soft")
         x += 34 + width_of(name)
-    if is_ours_told:
+    if any(line.is_ours for line in plot.lines):
         canvas.text(16, y, "blue: amnestyd", "soft")
+
+
+def tick(plot: Plot, value: float) -> str:
+    """A round value without the nought behind its point."""
+    return re.sub(r"\.0+(?= |$)", "", plot.show(value))
 
 
 def colour(line: Line, series: int, of: int) -> str:
@@ -130,7 +139,8 @@ def dots(plot: Plot) -> str:
     first = math.floor(math.log10(min(mark.low for mark in marks)))
     last = math.ceil(math.log10(max(mark.high for mark in marks)))
     last = max(last, first + 1)
-    left, right = LABELS, WIDTH - VALUES
+    said = [" / ".join("–" if mark is None else plot.show(mark.median) for mark in line.marks) for line in plot.lines]
+    left, right = LABELS, WIDTH - 34 - max(map(width_of, said))
 
     def at(value: float) -> float:
         return left + (right - left) * (math.log10(value) - first) / (last - first)
@@ -138,7 +148,7 @@ def dots(plot: Plot) -> str:
     bottom = TOP + LINE * len(plot.lines)
     for power in range(first, last + 1):
         canvas.stroke(at(10.0**power), TOP - 6, at(10.0**power), bottom, "rule")
-        canvas.text(at(10.0**power), bottom + 16, plot.show(10.0**power), "soft middle")
+        canvas.text(at(10.0**power), bottom + 16, tick(plot, 10.0**power), "soft middle")
     canvas.text((left + right) / 2, bottom + 32, f"{plot.unit}, logarithmic", "soft middle")
     for number, line in enumerate(plot.lines):
         y = TOP + LINE * number + LINE / 2
@@ -148,24 +158,20 @@ def dots(plot: Plot) -> str:
             canvas.stroke(left, y, max(at(mark.median) for _, mark in present), y, "lead")
         for series, mark in present:
             shade = colour(line, series, len(plot.series))
-            canvas.parts.append(
-                f'<line x1="{at(mark.low):.1f}" y1="{y:.1f}" x2="{at(mark.high):.1f}" y2="{y:.1f}" stroke="{shade}" stroke-width="2"/>'
-            )
+            canvas.span(at(mark.low), at(mark.high), y, shade)
             canvas.shape(series, at(mark.median), y, shade)
-        said = " / ".join("–" if mark is None else plot.show(mark.median) for mark in line.marks)
-        canvas.text(WIDTH - VALUES + 12, y + 4, said, "ours" if line.is_ours else "")
-    legend(canvas, plot.series, any(line.is_ours for line in plot.lines))
+        canvas.text(right + 16, y + 4, said[number], "ours" if line.is_ours else "")
+    legend(canvas, plot, are_bars=False)
     return canvas.svg()
 
 
 def bars(plot: Plot, greatest: float) -> str:
     """Bars from nought to `greatest`, a bar a series under its peer's name."""
-    thick, gap = 11, 14
-    step = thick * len(plot.series) + gap
+    step = BAR * len(plot.series) + 14
     bottom = TOP + step * len(plot.lines)
     canvas = Canvas(bottom + FOOT, plot.title, describe(plot))
     head(canvas, plot)
-    left, right = LABELS, WIDTH - VALUES
+    left, right = LABELS, WIDTH - 70
 
     def at(value: float) -> float:
         return left + (right - left) * value / greatest
@@ -177,12 +183,12 @@ def bars(plot: Plot, greatest: float) -> str:
     canvas.text((left + right) / 2, bottom + 32, plot.unit, "soft middle")
     for number, line in enumerate(plot.lines):
         top = TOP + step * number
-        canvas.text(LABELS - 12, top + thick * len(plot.series) / 2 + 4, line.label, "end ours" if line.is_ours else "end")
+        canvas.text(LABELS - 12, top + BAR * len(plot.series) / 2 + 4, line.label, "end ours" if line.is_ours else "end")
         for series, mark in enumerate(line.marks):
             if mark is None:
                 continue
-            y = top + thick * series
-            canvas.bar(left, y, at(mark.median) - left, thick - 1, SERIES[series])
-            canvas.text(at(mark.median) + 6, y + thick - 1.5, plot.show(mark.median), "soft")
-    legend(canvas, plot.series, any(line.is_ours for line in plot.lines))
+            y = top + BAR * series
+            canvas.bar(left, y, at(mark.median) - left, BAR - 1, SERIES[series])
+            canvas.text(at(mark.median) + 6, y + BAR - 2.5, plot.show(mark.median), "soft")
+    legend(canvas, plot, are_bars=True)
     return canvas.svg()

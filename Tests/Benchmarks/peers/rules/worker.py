@@ -2,7 +2,7 @@
 # Copyright the amnestyd developers
 """worker ENGINE: one engine in a process of its own, with the shared act loaded. Takes a JSON order a line, gives a JSON answer a line.
 
-  {"do": "decide", "missing": share, "count": n}                    every decision, by and by
+  {"do": "decide", "missing": share, "count": n}                    every decision, and where a mishap was told with it
   {"do": "time", "missing": share, "count": n, "explain": bool}     nanoseconds a call, over at least 150 ms
   {"do": "batch", "missing": share, "count": n}                     nanoseconds a case, all in one call
 """
@@ -36,7 +36,9 @@ class Worker:
         explain = getattr(self.engine, "explain", None)
         if explain is not None and [explain(case) for case in self.prepared(missing, count)] != decisions:
             raise SystemExit("the explanation changes the decision")
-        return {"decisions": decisions}
+        notices = getattr(self.engine, "notices", None)
+        noticed = None if notices is None else [notices(case) for case in self.prepared(missing, count)]
+        return {"decisions": decisions, "noticed": noticed}
 
     def time(self, missing: float, count: int, explain: bool) -> dict:
         call = getattr(self.engine, "explain", None) if explain else self.engine.decide

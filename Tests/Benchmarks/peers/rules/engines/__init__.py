@@ -27,6 +27,11 @@ class Explaining(Engine, Protocol):
         """As `decide`, with whatever the engine tells of how it came about."""
 
 
+class Noticing(Engine, Protocol):
+    def notices(self, prepared: object) -> bool:
+        """Whether the answer, beside its decision, tells that something was missing."""
+
+
 class Batching(Engine, Protocol):
     def decide_all(self, cases: Sequence[Facts]) -> tuple[list[str | None], int]:
         """All cases in one pass, and the nanoseconds that the pass took."""

@@ -55,3 +55,6 @@ class Act:
         return next(iter(answer.diagnostics.id_annotations_by_reason.values()))
 
     decide = explain
+
+    def notices(self, request: dict) -> bool:
+        return bool(cedarpy.is_authorized(request, self.policies, self.entities).diagnostics.errors)
