@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
-"""Instructions (callgrind) and allocations (a preloaded counter) of one round of each fixed workload, against thresholds.json.
+"""Instructions (callgrind) and allocations (a preloaded counter) of a round of each fixed workload, against
+thresholds.json.
 
-Each workload runs at two sizes; the difference, divided, is what one more round costs, whatever starting the program costs.
+Each workload runs at two sizes; the difference, divided, is what one more round costs, whatever starting the program
+costs.
 """
 
 import json
@@ -30,7 +32,10 @@ def shared_act():
     law = act.load()
     folder = daemon.PEERS / "shared-act"
     amnestyd_act.write(law, folder)
-    records = [json.dumps(amnestyd_act.record(facts, at)) for at, facts in enumerate(cases.sample(law, CASES, MISSING, worker.SEED))]
+    records = [
+        json.dumps(amnestyd_act.record(facts, at))
+        for at, facts in enumerate(cases.sample(law, CASES, MISSING, worker.SEED))
+    ]
     file = folder / "cases.ndjson"
     file.write_text("\n".join(records) + "\n", encoding="utf-8")
     return ["--record", str(file), "--act", str(folder / f"{amnestyd_act.ACT_ID}.yaml")]
@@ -56,7 +61,11 @@ def instructions(name, rounds):
 def allocations(name, rounds):
     with tempfile.TemporaryDirectory() as folder:
         report = pathlib.Path(folder) / "allocations"
-        environment = {**REPEATABLE, "LD_PRELOAD": str((daemon.PEERS / "allocations.so").resolve()), "AMNESTY_ALLOCATIONS": str(report)}
+        environment = {
+            **REPEATABLE,
+            "LD_PRELOAD": str((daemon.PEERS / "allocations.so").resolve()),
+            "AMNESTY_ALLOCATIONS": str(report),
+        }
         subprocess.run(workload(name, rounds), env=environment, check=True, stdout=subprocess.DEVNULL)
         return int(report.read_text())
 

@@ -44,7 +44,10 @@ def call(path, method, body=b"{}", timeout=5.0):
 
 
 def run(command):
-    """A command that must succeed; what it says is told only if it does not. Its output goes to a file: servers that it starts may keep it open."""
+    """A command that must succeed; what it says is told only if it does not.
+
+    Its output goes to a file: servers that it starts may keep it open.
+    """
     with tempfile.TemporaryFile("w+") as said:
         if subprocess.run(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, check=False).returncode != 0:
             said.seek(0)
@@ -147,8 +150,16 @@ def running(command, path, method):
 def amnestyd(cpu=None, acts="acts"):
     folder = pathlib.Path(tempfile.mkdtemp(prefix="amnesty-bench-"))
     path = folder / "amnesty.sock"
-    command = [*pinned(cpu), str(BINARIES / "amnestyd"), "--socket", str(path), "--state-directory", str(folder / "state"),
-               "--acts", str(acts)]
+    command = [
+        *pinned(cpu),
+        str(BINARIES / "amnestyd"),
+        "--socket",
+        str(path),
+        "--state-directory",
+        str(folder / "state"),
+        "--acts",
+        str(acts),
+    ]
     try:
         with running(command, path, "grpc.health.v1.Health/Check") as server:
             server.path = path
@@ -183,14 +194,18 @@ def pin(server, cores):
 def resident(server):
     """Resident and peak resident set, MiB."""
     status = dict(
-        line.split(":", 1) for line in pathlib.Path(f"/proc/{server.pid}/status").read_text().splitlines() if ":" in line
+        line.split(":", 1)
+        for line in pathlib.Path(f"/proc/{server.pid}/status").read_text().splitlines()
+        if ":" in line
     )
     return tuple(int(status[key].split()[0]) / 1024 for key in ("VmRSS", "VmHWM"))
 
 
 def figures(command, cpu=None, environment=None, is_silent=False):
     """Runs a client and gives what it printed last, as JSON; None of one that is silent."""
-    done = subprocess.run([*pinned(cpu), *map(str, command)], capture_output=True, text=True, check=False, env=environment)
+    done = subprocess.run(
+        [*pinned(cpu), *map(str, command)], capture_output=True, text=True, check=False, env=environment
+    )
     if done.returncode != 0 or not (done.stdout or is_silent):
         raise SystemExit(f"{' '.join(map(str, command))}: {done.stderr.strip()}")
     return None if is_silent else json.loads(done.stdout.splitlines()[-1])

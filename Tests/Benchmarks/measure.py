@@ -2,9 +2,10 @@
 # Copyright the amnestyd developers
 """measure.py [--gate] [--rounds N] [--out FOLDER] [SECTION...]: interleaved rounds, medians, ratios with their spread.
 
-Times are reported and never judged: they drift by a factor of two between runs. What is judged (--gate) are instruction and allocation
-counts against Tests/Benchmarks/thresholds.json, and that the daemon never decides while a decisive fact is missing. All else goes into
-tables, numbers and plots in FOLDER (docs/benchmarks); sections that were not asked for stay there as they were.
+Times are reported and never judged: they drift by a factor of two between runs. What is judged (--gate) are instruction
+and allocation counts against Tests/Benchmarks/thresholds.json, and that the daemon never decides while a decisive fact
+is missing. All else goes into tables, numbers and plots in FOLDER (docs/benchmarks); sections that were not asked for
+stay there as they were.
 """
 
 import argparse
@@ -52,14 +53,20 @@ def wire(section, _rounds):
         section.row(f"{ours}, {RECORD.stat().st_size} B record: ours", f"{results[ours]['ns']:.0f} ns")
         section.row(f"{ours}: Foundation", f"{results[theirs]['ns']:.0f} ns")
         ratios = [slow / fast for slow, fast in zip(results[theirs]["rounds"], results[ours]["rounds"])]
-        section.row(f"{ours}: times faster than Foundation (target {target})", f"{statistics.median(ratios):.1f}", spread(ratios))
+        section.row(
+            f"{ours}: times faster than Foundation (target {target})",
+            f"{statistics.median(ratios):.1f}",
+            spread(ratios),
+        )
 
 
 def rules(section, rounds):
     """One assessment under the 2022 act, and the shared act beside other engines."""
     results = in_process("assess", "assess-explained")
     section.row("2022 act: one assessment, explanation off (target 500 ns)", f"{results['assess']['ns']:.0f} ns")
-    section.row("2022 act: one assessment, explanation on (target 2,000 ns)", f"{results['assess-explained']['ns']:.0f} ns")
+    section.row(
+        "2022 act: one assessment, explanation on (target 2,000 ns)", f"{results['assess-explained']['ns']:.0f} ns"
+    )
     rules_section.run(section, rounds)
 
 
@@ -73,12 +80,22 @@ def bulk(section, _rounds):
     people = 100_000
     with tempfile.NamedTemporaryFile("wb", suffix=".ndjson") as register:
         subprocess.run(
-            [str(daemon.BINARIES / "amnestyctl"), "sample", "--people", str(people), "--seed", "2022"], stdout=register, check=True
+            [str(daemon.BINARIES / "amnestyctl"), "sample", "--people", str(people), "--seed", "2022"],
+            stdout=register,
+            check=True,
         )
         for explain in ("false", "true"):
             with daemon.amnestyd() as server:
                 memory = [daemon.resident(server)[0]]
-                command = [str(daemon.PEERS / "stream"), str(server.path), STREAM, register.name, "1000000", str(1 << 20), explain]
+                command = [
+                    str(daemon.PEERS / "stream"),
+                    str(server.path),
+                    STREAM,
+                    register.name,
+                    "1000000",
+                    str(1 << 20),
+                    explain,
+                ]
                 with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as client:
                     errors = []
                     drain = threading.Thread(target=lambda: errors.append(client.stderr.read()))
@@ -93,10 +110,16 @@ def bulk(section, _rounds):
                 if result is None:
                     raise SystemExit(f"the stream broke off: {errors[0]}")
                 peak = daemon.resident(server)[1]
-            section.row(f"AssessStream, 1,000,000 records, explain {explain} (target 200,000)", f"{result['perSecond']:,.0f} /s",
-                f"{result['errors']} refused")
-            section.row("  resident: before, a tenth in, half way, at the end", "MiB",
-                f"{memory[0]:.1f}, {memory[1]:.1f}, {memory[len(memory) // 2]:.1f}, {memory[-1]:.1f}; peak {peak:.1f}")
+            section.row(
+                f"AssessStream, 1,000,000 records, explain {explain} (target 200,000)",
+                f"{result['perSecond']:,.0f} /s",
+                f"{result['errors']} refused",
+            )
+            section.row(
+                "  resident: before, a tenth in, half way, at the end",
+                "MiB",
+                f"{memory[0]:.1f}, {memory[1]:.1f}, {memory[len(memory) // 2]:.1f}, {memory[-1]:.1f}; peak {peak:.1f}",
+            )
 
 
 def case_register(section, _rounds):
@@ -112,7 +135,9 @@ def idle(section, _rounds):
             ready.append(server.ready_after * 1000)
             resident.append(daemon.resident(server)[0])
     section.row("from exec to the first answer (target 100 ms)", f"{statistics.median(ready):.0f} ms", spread(ready))
-    section.row("resident after the first answer (target 25 MiB)", f"{statistics.median(resident):.1f} MiB", spread(resident))
+    section.row(
+        "resident after the first answer (target 25 MiB)", f"{statistics.median(resident):.1f} MiB", spread(resident)
+    )
 
 
 def gate(section, _rounds):
@@ -121,7 +146,14 @@ def gate(section, _rounds):
 
 
 SECTIONS = {
-    "transport": transport, "wire": wire, "rules": rules, "storage": storage, "bulk": bulk, "register": case_register, "idle": idle, "counts": gate,
+    "transport": transport,
+    "wire": wire,
+    "rules": rules,
+    "storage": storage,
+    "bulk": bulk,
+    "register": case_register,
+    "idle": idle,
+    "counts": gate,
 }
 
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
-"""Plots as SVG by hand: a line a peer, marks on one axis. They follow the reader's light or dark setting and say in words what they show."""
+"""Plots as SVG by hand: a line a peer, marks on one axis. They follow the reader's light or dark setting and say in
+words what they show.
+"""
 
 import dataclasses
 import math
@@ -61,7 +63,8 @@ class Canvas:
     def __init__(self, height: int, title: str, description: str) -> None:
         self.height = height
         self.parts = [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="title description">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img"'
+            ' aria-labelledby="title description">',
             f'<title id="title">{escape(title)}</title>',
             f'<desc id="description">{escape(description)}</desc>',
             f"<style>{STYLE}</style>",
@@ -75,7 +78,9 @@ class Canvas:
         self.parts.append(f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" class="{style}"/>')
 
     def span(self, x1: float, x2: float, y: float, colour: str) -> None:
-        self.parts.append(f'<line x1="{x1:.1f}" y1="{y:.1f}" x2="{x2:.1f}" y2="{y:.1f}" stroke="{colour}" stroke-width="2"/>')
+        self.parts.append(
+            f'<line x1="{x1:.1f}" y1="{y:.1f}" x2="{x2:.1f}" y2="{y:.1f}" stroke="{colour}" stroke-width="2"/>'
+        )
 
     def shape(self, kind: int, x: float, y: float, colour: str) -> None:
         """A circle, a square, a diamond: series differ by more than colour."""
@@ -88,7 +93,9 @@ class Canvas:
             self.parts.append(f'<polygon points="{points}" fill="{colour}"/>')
 
     def bar(self, x: float, y: float, width: float, height: float, colour: str) -> None:
-        self.parts.append(f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(width, 0):.1f}" height="{height:.1f}" rx="2" fill="{colour}"/>')
+        self.parts.append(
+            f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(width, 0):.1f}" height="{height:.1f}" rx="2" fill="{colour}"/>'
+        )
 
     def svg(self) -> str:
         return "\n".join([*self.parts, "</svg>", ""])
@@ -183,7 +190,9 @@ def bars(plot: Plot, greatest: float) -> str:
     canvas.text((left + right) / 2, bottom + 32, plot.unit, "soft middle")
     for number, line in enumerate(plot.lines):
         top = TOP + step * number
-        canvas.text(LABELS - 12, top + BAR * len(plot.series) / 2 + 4, line.label, "end ours" if line.is_ours else "end")
+        canvas.text(
+            LABELS - 12, top + BAR * len(plot.series) / 2 + 4, line.label, "end ours" if line.is_ours else "end"
+        )
         for series, mark in enumerate(line.marks):
             if mark is None:
                 continue

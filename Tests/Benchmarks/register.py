@@ -19,7 +19,11 @@ CASES = "amnesty.v1.CaseService"
 
 def sample(path, people, seed, prefix="SYN-2022-"):
     with open(path, "wb") as file:
-        subprocess.run([str(daemon.BINARIES / "amnestyctl"), "sample", "--people", str(people), "--seed", str(seed)], stdout=file, check=True)
+        subprocess.run(
+            [str(daemon.BINARIES / "amnestyctl"), "sample", "--people", str(people), "--seed", str(seed)],
+            stdout=file,
+            check=True,
+        )
     if prefix != "SYN-2022-":
         text = pathlib.Path(path).read_text(encoding="utf-8")
         pathlib.Path(path).write_text(text.replace("SYN-2022-", prefix), encoding="utf-8")
@@ -70,15 +74,20 @@ def depth_of_lists(row, path):
             token, times = None, []
             while True:
                 began = time.monotonic()
-                answer = client.call(f"{CASES}/List", {"orderBy": order, "pageSize": 100, **({"pageToken": token} if token else {})})
+                answer = client.call(
+                    f"{CASES}/List", {"orderBy": order, "pageSize": 100, **({"pageToken": token} if token else {})}
+                )
                 times.append((time.monotonic() - began) * 1000)
                 token = answer.get("nextPageToken")
                 if not token:
                     break
             part = max(1, len(times) // 10)
             first, last = statistics.median(times[:part]), statistics.median(times[-part:])
-            row(f"List by {order}, pages of 100: last tenth against first (1 = no cost of depth)", f"{last / first:.2f}",
-                f"{first:.2f} ms, {last:.2f} ms, {len(times)} pages")
+            row(
+                f"List by {order}, pages of 100: last tenth against first (1 = no cost of depth)",
+                f"{last / first:.2f}",
+                f"{first:.2f} ms, {last:.2f} ms, {len(times)} pages",
+            )
 
 
 def run(row):
@@ -96,12 +105,18 @@ def run(row):
 
         third = (folder / "third.ndjson").read_text(encoding="utf-8").splitlines()
         rates = [commands(server.path, third[part::4], folder) for part in range(4)]
-        row("durable commands, 64 in flight on one connection (target 5,000)", f"{statistics.median(rates):,.0f} /s",
-            f"{min(rates):,.0f} to {max(rates):,.0f}")
+        row(
+            "durable commands, 64 in flight on one connection (target 5,000)",
+            f"{statistics.median(rates):,.0f} /s",
+            f"{min(rates):,.0f} to {max(rates):,.0f}",
+        )
 
         quiet = searches(server.path, seconds=3)
-        row("Search by prefix in 120,000 cases: p50 / p99", f"{percentile(quiet, 0.5):.2f} / {percentile(quiet, 0.99):.2f} ms",
-            f"{len(quiet)} searches")
+        row(
+            "Search by prefix in 120,000 cases: p50 / p99",
+            f"{percentile(quiet, 0.5):.2f} / {percentile(quiet, 0.99):.2f} ms",
+            f"{len(quiet)} searches",
+        )
         done = threading.Event()
 
         def importing():
@@ -112,8 +127,11 @@ def run(row):
         worker.start()
         busy = searches(server.path, until=done)
         worker.join()
-        row("  while an import runs: p50 / p99 (target p99 5 ms)", f"{percentile(busy, 0.5):.2f} / {percentile(busy, 0.99):.2f} ms",
-            f"{len(busy)} searches")
+        row(
+            "  while an import runs: p50 / p99 (target p99 5 ms)",
+            f"{percentile(busy, 0.5):.2f} / {percentile(busy, 0.99):.2f} ms",
+            f"{len(busy)} searches",
+        )
 
         depth_of_lists(row, server.path)
 
@@ -131,4 +149,8 @@ def run(row):
                 began = time.monotonic()
                 last = collections.deque(client.stream("amnesty.v1.EligibilityService/Reassess", {}), maxlen=1)
                 times.append(time.monotonic() - began)
-        row("Reassess of 100,000 cases, dry run (target 3 s)", f"{statistics.median(times):.2f} s", f"{last[0]['done']:,} done, {last[0]['changed']:,} changed")
+        row(
+            "Reassess of 100,000 cases, dry run (target 3 s)",
+            f"{statistics.median(times):.2f} s",
+            f"{last[0]['done']:,} done, {last[0]['changed']:,} changed",
+        )

@@ -34,7 +34,7 @@ class Sample:
 
     def over(self, other: "Sample") -> "Sample":
         """Round by round: a machine that is slower for a while is so for both."""
-        return Sample(tuple(mine / theirs for mine, theirs in zip(self.values, other.values)))
+        return Sample(tuple(mine / theirs for mine, theirs in zip(self.values, other.values, strict=True)))
 
 
 UNITS = (("s", 1e9), ("ms", 1e6), ("µs", 1e3), ("ns", 1.0))
@@ -63,7 +63,8 @@ def number(sample: Sample) -> str:
 def timing(sample: Sample) -> str:
     """A time, its range in the same unit."""
     name, size = unit(sample.median)
-    return f"{significant(sample.median / size)} {name} ({significant(sample.low / size)} to {significant(sample.high / size)})"
+    low, high = significant(sample.low / size), significant(sample.high / size)
+    return f"{significant(sample.median / size)} {name} ({low} to {high})"
 
 
 class Section:
@@ -81,11 +82,15 @@ class Section:
         print(f"  {name:<58} {value:>16}   {note}", flush=True)
 
     def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], note: str = "") -> None:
-        self.tables.append({"title": title, "columns": list(columns), "rows": [list(row) for row in rows], "note": note})
+        self.tables.append(
+            {"title": title, "columns": list(columns), "rows": [list(row) for row in rows], "note": note}
+        )
         widths = [max(len(row[at]) for row in (columns, *rows)) for at in range(len(columns))]
         print(f"  {title}")
         for row in (columns, *rows):
-            cells = [cell.ljust(width) if at == 0 else cell.rjust(width) for at, (cell, width) in enumerate(zip(row, widths))]
+            cells = [
+                cell.ljust(width) if at == 0 else cell.rjust(width) for at, (cell, width) in enumerate(zip(row, widths))
+            ]
             print("    " + "   ".join(cells).rstrip())
         if note:
             print(f"    {note}")
@@ -93,21 +98,32 @@ class Section:
 
     def keep(self, group: str, subject: str, measure: str, unit: str, sample: Sample) -> None:
         """The numbers behind a table: every round."""
-        self.figures.append({"group": group, "subject": subject, "measure": measure, "unit": unit, "rounds": list(sample.values)})
+        self.figures.append(
+            {"group": group, "subject": subject, "measure": measure, "unit": unit, "rounds": list(sample.values)}
+        )
 
     def document(self) -> dict:
         return {
-            "takenOn": self.taken, "versions": self.versions, "rows": self.rows, "tables": self.tables, "figures": self.figures,
+            "takenOn": self.taken,
+            "versions": self.versions,
+            "rows": self.rows,
+            "tables": self.tables,
+            "figures": self.figures,
             "plots": sorted(self.plots),
         }
 
 
 def machine() -> dict[str, str]:
-    processors = [line for line in pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines() if line.startswith("model name")]
+    processors = [
+        line
+        for line in pathlib.Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        if line.startswith("model name")
+    ]
     memory = pathlib.Path("/proc/meminfo").read_text(encoding="utf-8").splitlines()[0].split()[1]
+    processor = processors[0].split(":", 1)[1].strip() if processors else platform.machine()
     release = platform.freedesktop_os_release()
     return {
-        "processor": f"{len(processors)} × {processors[0].split(':', 1)[1].strip() if processors else platform.machine()}",
+        "processor": f"{len(processors) or 1} × {processor}",
         "memory": f"{int(memory) / (1 << 20):.0f} GiB",
         "system": f"{release.get('PRETTY_NAME', 'Linux')}, Linux {platform.release()}",
         "Swift": first_line(["swift", "--version"]),
@@ -138,21 +154,39 @@ def write(folder: pathlib.Path, sections: Sequence[Section], described: dict[str
 
 def markdown(sections: dict[str, dict]) -> str:
     lines = [
-        "# Figures", "",
-        "Written by `make bench`; [README.md](README.md) says what they mean. A cell is the median of the rounds; in brackets the least and the"
-        " greatest. Every round is in [results.json](results.json).", "",
+        "# Figures",
+        "",
+        "Written by `make bench`; [README.md](README.md) says what they mean. A cell is the median of the rounds; in"
+        " brackets the least and the greatest. Every round is in [results.json](results.json).",
+        "",
     ]
     for name, section in sections.items():
-        lines += [f"## {name.capitalize()}", "", f"Taken on {section['takenOn']}: "
-                  + "; ".join(f"{what} {value}" for what, value in section["machine"].items()) + ".", ""]
+        lines += [
+            f"## {name.capitalize()}",
+            "",
+            f"Taken on {section['takenOn']}: "
+            + "; ".join(f"{what} {value}" for what, value in section["machine"].items())
+            + ".",
+            "",
+        ]
         if section["versions"]:
             lines += ["Peers: " + "; ".join(section["versions"]) + ".", ""]
         for table in section["tables"]:
-            lines += [f"### {table['title']}", "", row(table["columns"]), row(["---", *["--:"] * (len(table["columns"]) - 1)])]
+            lines += [
+                f"### {table['title']}",
+                "",
+                row(table["columns"]),
+                row(["---", *["--:"] * (len(table["columns"]) - 1)]),
+            ]
             lines += [row(cells) for cells in table["rows"]]
             lines += ["", table["note"], ""] if table["note"] else [""]
         if section["rows"]:
-            lines += [row(["", "measured", ""]), row(["---", "--:", "---"]), *(row(cells) for cells in section["rows"]), ""]
+            lines += [
+                row(["", "measured", ""]),
+                row(["---", "--:", "---"]),
+                *(row(cells) for cells in section["rows"]),
+                "",
+            ]
     return "\n".join(lines)
 
 

@@ -59,7 +59,8 @@ def domain(fact: dict) -> tuple[Value, ...]:
         return tuple(datetime.date.fromisoformat(value) for value in values)
     if fact["type"] == "words":
         return tuple(
-            frozenset(word for bit, word in enumerate(values) if chosen >> bit & 1) for chosen in range(1 << len(values))
+            frozenset(word for bit, word in enumerate(values) if chosen >> bit & 1)
+            for chosen in range(1 << len(values))
         )
     return tuple(values)
 
@@ -71,6 +72,7 @@ def number(day: datetime.date) -> int:
 
 def plain(facts: Facts) -> dict[str, str | int | list[str]]:
     """Facts in the types that every engine knows: words, numbers, lists of words."""
+
     def value(fact: Value) -> str | int | list[str]:
         if isinstance(fact, datetime.date):
             return number(fact)

@@ -42,8 +42,14 @@ def contains(fact: str, values: tuple[str, ...]) -> dict:
 def act_file(act: Act) -> str:
     """JSON, which is YAML too."""
     head = {
-        "id": ACT_ID, "version": "1.0.0", "title": text("Benchmark act"), "citation": "Benchmark act, no law of any country",
-        "timeZone": "Etc/UTC", "inForceFrom": AS_OF, "executeThrough": "2023-05-03", "fictional": True,
+        "id": ACT_ID,
+        "version": "1.0.0",
+        "title": text("Benchmark act"),
+        "citation": "Benchmark act, no law of any country",
+        "timeZone": "Etc/UTC",
+        "inForceFrom": AS_OF,
+        "executeThrough": "2023-05-03",
+        "fictional": True,
     }
     period = {"from": act.first_day.isoformat(), "through": act.last_day.isoformat()}
     young = provision("exclusion.adult.young", when={"age": {"under": act.adult_age, "on": "offence"}})
@@ -55,22 +61,25 @@ def act_file(act: Act) -> str:
         )
         for row in act.relief
     ]
-    return json.dumps({
-        "act": head,
-        "sources": {"benchmark": "The benchmark's shared act"},
-        "scope": [
-            provision("scope.territory", when=is_one("territory", act.territories)),
-            provision("scope.nexus", when=is_in("nexus", act.nexuses)),
-            provision("scope.period", when={"committed": period}),
-        ],
-        "exclusions": [
-            provision("exclusion.classes", when=contains("classes", act.excluded_classes)),
-            provision("exclusion.recidivism", when=is_in("recidivism", act.excluded_recidivism)),
-            provision("exclusion.adult", when=contains("classes", act.adult_classes), exceptions=[young]),
-        ],
-        "relief": {"order": "firstMatch", "clauses": clauses},
-        "terms": {"rounding": "days_down", "end": "same_day"},
-    }, indent=1)
+    return json.dumps(
+        {
+            "act": head,
+            "sources": {"benchmark": "The benchmark's shared act"},
+            "scope": [
+                provision("scope.territory", when=is_one("territory", act.territories)),
+                provision("scope.nexus", when=is_in("nexus", act.nexuses)),
+                provision("scope.period", when={"committed": period}),
+            ],
+            "exclusions": [
+                provision("exclusion.classes", when=contains("classes", act.excluded_classes)),
+                provision("exclusion.recidivism", when=is_in("recidivism", act.excluded_recidivism)),
+                provision("exclusion.adult", when=contains("classes", act.adult_classes), exceptions=[young]),
+            ],
+            "relief": {"order": "firstMatch", "clauses": clauses},
+            "terms": {"rounding": "days_down", "end": "same_day"},
+        },
+        indent=1,
+    )
 
 
 def examples(act: Act) -> str:
@@ -87,7 +96,9 @@ def examples(act: Act) -> str:
             day, born = act.first_day.isoformat(), facts["bornOn"].isoformat()
             known = [facts["territory"], facts["nexus"], "-", facts["recidivism"], day, day, born]
             answer = ["ineligible", ""] if measure == NOT_COVERED else ["eligible", measure]
-            rows.writerow([f"{stage} {gravity}", AS_OF, stage, gravity, *known, *answer, "What the table of reliefs says."])
+            rows.writerow(
+                [f"{stage} {gravity}", AS_OF, stage, gravity, *known, *answer, "What the table of reliefs says."]
+            )
     return table.getvalue()
 
 
@@ -105,14 +116,23 @@ def record(facts: Facts, number: int) -> dict:
 
     classes = facts.get("classes")
     offence = {
-        "id": "1", "gravity": facts.get("gravity"), "committedFrom": day("committedOn"), "committedThrough": day("committedOn"),
-        "territory": facts.get("territory"), "nexus": facts.get("nexus"),
+        "id": "1",
+        "gravity": facts.get("gravity"),
+        "committedFrom": day("committedOn"),
+        "committedThrough": day("committedOn"),
+        "territory": facts.get("territory"),
+        "nexus": facts.get("nexus"),
         "classes": None if classes is None else sorted(classes),
     }
-    return stated({
-        "reference": f"SYN-BENCHMARK-{number:07d}", "person": stated({"bornOn": day("bornOn")}), "stage": facts.get("stage"),
-        "recidivism": facts.get("recidivism"), "offences": [stated(offence)],
-    })
+    return stated(
+        {
+            "reference": f"SYN-BENCHMARK-{number:07d}",
+            "person": stated({"bornOn": day("bornOn")}),
+            "stage": facts.get("stage"),
+            "recidivism": facts.get("recidivism"),
+            "offences": [stated(offence)],
+        }
+    )
 
 
 def stated(members: dict) -> dict:

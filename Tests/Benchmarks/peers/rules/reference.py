@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
-"""The shared act written out in plain Python, for facts that are all known, and what it means that a missing one is decisive."""
+"""The shared act written out in plain Python for facts that are all known; and when a missing one is decisive."""
 
 import itertools
 
@@ -25,7 +25,10 @@ def decide(act: Act, facts: Facts) -> str:
 
 
 def settled(act: Act, facts: Facts) -> str | None:
-    """What is decided however the missing facts turn out, or None where one of them is decisive: every completion is tried."""
+    """What is decided however the missing facts turn out, or None where one of them is decisive.
+
+    Every completion is tried.
+    """
     missing = [name for name in act.domains if name not in facts]
     answer: str | None = None
     for values in itertools.product(*(act.domains[name] for name in missing)):

@@ -57,7 +57,9 @@ class Peer:
 def peer(name: str) -> Iterator[Peer]:
     environment = {**os.environ, "PYTHONPATH": str(pathlib.Path(__file__).parents[2])}
     command = [str(daemon.PYTHON), "-m", "peers.rules.worker", name]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment) as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
         try:
             yield Peer(name, process)
         finally:
@@ -79,7 +81,7 @@ def asked(law: act.Act, path: pathlib.Path, share: float) -> list[str | None]:
 
 
 def judge(decisions: Sequence[str | None], settled: Sequence[str | None]) -> tuple[int, int, int, int]:
-    """Cases where a missing fact is decisive; of them decided; settled ones that were not decided; settled ones decided otherwise."""
+    """Cases with a decisive fact missing; of them decided; settled ones not decided; settled ones decided otherwise."""
     pairs = list(zip(decisions, settled, strict=True))
     return (
         sum(right is None for right in settled),
@@ -98,23 +100,34 @@ def shared_daemon(law: act.Act, cpu: int | None = None) -> Iterator:
 
 
 def never_decides_blindly(section: report.Section) -> int:
-    """For the gate: the daemon against the reference, every completion tried. The number of cases in which they differ."""
+    """For the gate: the daemon against the reference. The number of cases in which they differ."""
     law = act.load()
     differing = 0
     with shared_daemon(law) as server:
         for share in SHARES:
             blind, decided, left, wrong = judge(asked(law, server.path, share), truth(law, share))
             differing += decided + left + wrong
-            section.row(f"shared act, {share:.0%} of the facts missing: decided blindly", f"{decided} of {blind}",
-                        f"{left} settled ones not decided, {wrong} decided otherwise, of {DECIDED}")
+            section.row(
+                f"shared act, {share:.0%} of the facts missing: decided blindly",
+                f"{decided} of {blind}",
+                f"{left} settled ones not decided, {wrong} decided otherwise, of {DECIDED}",
+            )
     return differing
 
 
 def in_process(file: pathlib.Path, law_file: pathlib.Path, rounds: int) -> dict[bool, float]:
     """Nanoseconds of one assessment by the explanation that is asked for."""
     command = [
-        str(daemon.BINARIES / "amnesty-benchmarks"), "time", "--record", str(file), "--act", str(law_file), "--rounds", str(rounds),
-        "each-assess", "each-assess-explained",
+        str(daemon.BINARIES / "amnesty-benchmarks"),
+        "time",
+        "--record",
+        str(file),
+        "--act",
+        str(law_file),
+        "--rounds",
+        str(rounds),
+        "each-assess",
+        "each-assess-explained",
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
@@ -166,7 +179,15 @@ class Run:
                 for explain in (False, True):
                     values.setdefault((PROCESS, share, explain), []).append(inside[explain])
                     calls = 4 * TIMED
-                    figures = daemon.peer("calls", "sequential", self.server.path, ASSESS, self.file(f"requests-{explain}", share), calls, cpu=0)
+                    figures = daemon.peer(
+                        "calls",
+                        "sequential",
+                        self.server.path,
+                        ASSESS,
+                        self.file(f"requests-{explain}", share),
+                        calls,
+                        cpu=0,
+                    )
                     values.setdefault((SOCKET, share, explain), []).append(figures["mean"])
                     for name, peer in self.peers.items():
                         took = peer.ask(do="time", missing=share, count=TIMED, explain=explain)["nanoseconds"]
@@ -192,17 +213,31 @@ class Run:
                 for share, one in zip(SHARES, taken):
                     self.section.keep(f"evaluation, explanation {said}", name, f"{percent(share)} missing", "ns", one)
             self.section.table(
-                f"One evaluation of the shared act, explanation {said}", ["", *SERIES, "nothing missing: times amnestyd's"], rows,
-                "Facts are ready in the engine's own form; over the socket, record and answer are read and written too. Means over"
-                f" {TIMED} cases." + ("" if explain else " Cedar has no call without an explanation: it stands in the next table."),
+                f"One evaluation of the shared act, explanation {said}",
+                ["", *SERIES, "nothing missing: times amnestyd's"],
+                rows,
+                "Facts are ready in the engine's own form; over the socket, record and answer are read and written too."
+                f" Means over {TIMED} cases."
+                + ("" if explain else " Cedar has no call without an explanation: it stands in the next table."),
             )
-        self.section.plots["rules-time"] = plots.dots(plots.Plot(
-            "One evaluation of the shared act", "Explanation off (Cedar: always on); the range is over the rounds", "time of an evaluation",
-            SERIES,
-            [plots.Line(name, [mark(samples.get((name, share, False), samples.get((name, share, True)))) for share in SHARES],
-                        name.startswith("amnestyd")) for name in names if name not in self.absent],
-            report.time,
-        ))
+        self.section.plots["rules-time"] = plots.dots(
+            plots.Plot(
+                "One evaluation of the shared act",
+                "Explanation off (Cedar: always on); the range is over the rounds",
+                "time of an evaluation",
+                SERIES,
+                [
+                    plots.Line(
+                        name,
+                        [mark(samples.get((name, share, False), samples.get((name, share, True)))) for share in SHARES],
+                        name.startswith("amnestyd"),
+                    )
+                    for name in names
+                    if name not in self.absent
+                ],
+                report.time,
+            )
+        )
 
     def decisions(self) -> None:
         lines, rows = [], []
@@ -222,8 +257,13 @@ class Run:
                 blind, decided, left, wrong = judge(given[share], right[share])
                 cells += [f"{decided} of {blind}", f"{left} of {DECIDED - blind}"]
                 marks.append(plots.Mark(*[100 * decided / blind] * 3))
-                self.section.keep("decides while a decisive fact is missing", name, f"{percent(share)} missing", "%",
-                                  report.Sample((100 * decided / blind,)))
+                self.section.keep(
+                    "decides while a decisive fact is missing",
+                    name,
+                    f"{percent(share)} missing",
+                    "%",
+                    report.Sample((100 * decided / blind,)),
+                )
                 if name == SOCKET and decided + left + wrong > 0:
                     raise SystemExit(f"amnestyd decides {decided} cases blindly, leaves {left}, gets {wrong} wrong")
             rows.append(["amnestyd" if name == SOCKET else name, *cells])
@@ -232,22 +272,34 @@ class Run:
             "Decides while a decisive fact is missing",
             ["", "10 % missing: blindly", "open though settled", "40 % missing: blindly", "open though settled"],
             rows,
-            f"Of {DECIDED} cases each; blindly: decided although a decisive fact is missing; open: not decided. A missing fact is decisive where two completions of the case differ in the decision; every completion is"
-            " tried by a plain Python reference. With nothing missing, all engines agree with it on every case, or the run fails.",
+            f"Of {DECIDED} cases each; blindly: decided although a decisive fact is missing; open: not decided. A"
+            " missing fact is decisive where two completions of the case differ in the decision; a plain Python"
+            " reference tries every completion. With nothing missing, all engines agree with it on every case, or the run fails.",
         )
-        self.section.plots["rules-missing"] = plots.bars(plots.Plot(
-            "Decides while a decisive fact is missing", "Of the cases that the missing facts leave open, how many the engine decides all the same",
-            "share of those cases, %", SERIES[1:], lines, lambda value: f"{value:.0f} %",
-        ), 100)
+        self.section.plots["rules-missing"] = plots.bars(
+            plots.Plot(
+                "Decides while a decisive fact is missing",
+                "Of the cases that the missing facts leave open, how many the engine decides all the same",
+                "share of those cases, %",
+                SERIES[1:],
+                lines,
+                lambda value: f"{value:.0f} %",
+            ),
+            100,
+        )
 
         for name, counts in told:
-            self.section.row(f"{name}: blind decisions that come with an error in the diagnostics",
-                             ", ".join(f"{noticed} of {blind}" for noticed, blind in counts), "10 %, 40 % of the facts missing")
+            self.section.row(
+                f"{name}: blind decisions that come with an error in the diagnostics",
+                ", ".join(f"{noticed} of {blind}" for noticed, blind in counts),
+                "10 %, 40 % of the facts missing",
+            )
 
     @staticmethod
     def noticed(answer: dict, settled: Sequence[str | None]) -> tuple[int, int]:
         blind = [
-            noticed for given, noticed, right in zip(answer["decisions"], answer["noticed"], settled, strict=True)
+            noticed
+            for given, noticed, right in zip(answer["decisions"], answer["noticed"], settled, strict=True)
             if right is None and given is not None
         ]
         return sum(blind), len(blind)
@@ -259,8 +311,11 @@ class Run:
             values = [self.peers[name].ask(do="batch", missing=0.0, count=count)["nanoseconds"] for _ in range(rounds)]
             sample = report.Sample(tuple(values))
             self.section.keep("batch", name, f"{count} cases", "ns", sample)
-            self.section.row(f"{name}: {count:,} cases in one call, a case", report.time(sample.median),
-                             f"{report.time(sample.low)} to {report.time(sample.high)}")
+            self.section.row(
+                f"{name}: {count:,} cases in one call, a case",
+                report.time(sample.median),
+                f"{report.time(sample.low)} to {report.time(sample.high)}",
+            )
 
 
 def mark(sample: report.Sample | None) -> plots.Mark | None:

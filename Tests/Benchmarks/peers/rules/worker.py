@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
-"""worker ENGINE: one engine in a process of its own, with the shared act loaded. Takes a JSON order a line, gives a JSON answer a line.
+"""worker ENGINE: one engine in a process of its own, with the shared act loaded. Takes a JSON order a line, gives a
+JSON answer a line.
 
-  {"do": "decide", "missing": share, "count": n}                    every decision, and where a mishap was told with it
-  {"do": "time", "missing": share, "count": n, "explain": bool}     nanoseconds a call, over at least 150 ms
-  {"do": "batch", "missing": share, "count": n}                     nanoseconds a case, all in one call
+{"do": "decide", "missing": share, "count": n}                    every decision, and where a mishap was told with it
+{"do": "time", "missing": share, "count": n, "explain": bool}     nanoseconds a call, over at least 150 ms
+{"do": "batch", "missing": share, "count": n}                     nanoseconds a case, all in one call
 """
 
 import functools

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
-"""A PostgreSQL cluster of its own, in a scratch folder, reached by a Unix socket only; durable as it comes (fsync and synchronous_commit on)."""
+"""A PostgreSQL cluster of its own, in a scratch folder, reached by a Unix socket only; durable as it comes (fsync and
+synchronous_commit on).
+"""
 
 import contextlib
 import dataclasses
@@ -54,7 +56,21 @@ def running() -> Iterator[Cluster]:
         os.chown(folder, user.pw_uid, user.pw_gid)
     control = [*as_server_user(), str(at / "pg_ctl"), "-D", str(data), "-w"]
     try:
-        daemon.run([*as_server_user(), str(at / "initdb"), "-D", str(data), "-U", "bench", "-A", "trust", "--no-locale", "-E", "UTF8"])
+        daemon.run(
+            [
+                *as_server_user(),
+                str(at / "initdb"),
+                "-D",
+                str(data),
+                "-U",
+                "bench",
+                "-A",
+                "trust",
+                "--no-locale",
+                "-E",
+                "UTF8",
+            ]
+        )
         daemon.run([*control, "-l", str(folder / "log"), "-o", f"-c listen_addresses='' -k {folder}", "start"])
         version = subprocess.run([str(at / "postgres"), "--version"], capture_output=True, text=True, check=True).stdout
         try:

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
-"""The register beside PostgreSQL and bare SQLite: one record by its reference, and one durable write at a time or many at once.
+"""The register beside PostgreSQL and bare SQLite: one record by its reference, and one durable write at a time or many
+at once.
 
-The others write a case, a link and an entry of the trail; amnestyd keeps its indexes, its search index and two chains of digests besides, and
-checks who asks for what.
+The others write a case, a link and an entry of the trail; amnestyd keeps its indexes, its search index and two chains
+of digests besides, and checks who asks for what.
 """
 
 import contextlib
@@ -31,7 +32,13 @@ CONNECTIONS = 16
 READ_PINNED, READ_FREE, READ_TAIL = "one core, p50", "two cores, p50", "two cores, p99"
 WRITE, WRITE_RATE, WRITE_AT_ONCE = "one at a time, p50", "one at a time, a second", "64 at once, a second"
 
-AMNESTYD, POSTGRES, MANY, SQLITE, ECHO = "amnestyd", "PostgreSQL", "PostgreSQL, 16 connections", "SQLite, in process", "C echo (no store)"
+AMNESTYD, POSTGRES, MANY, SQLITE, ECHO = (
+    "amnestyd",
+    "PostgreSQL",
+    "PostgreSQL, 16 connections",
+    "SQLite, in process",
+    "C echo (no store)",
+)
 
 
 class Records:
@@ -107,7 +114,11 @@ class Stores:
         one = daemon.peer("calls", "sequential", self.server.path, register_method, commands, WRITES)
         self.note_writes(AMNESTYD, one)
         _, commands = self.records.take(AT_ONCE)
-        self.note(AMNESTYD, WRITE_AT_ONCE, daemon.peer("calls", "inflight", self.server.path, register_method, commands, AT_ONCE, DEPTH)["perSecond"])
+        self.note(
+            AMNESTYD,
+            WRITE_AT_ONCE,
+            daemon.peer("calls", "inflight", self.server.path, register_method, commands, AT_ONCE, DEPTH)["perSecond"],
+        )
 
         plain, _ = self.records.take(WRITES)
         self.note_writes(SQLITE, daemon.peer("sqlite_store", self.database, "write", plain, WRITES, 1))
@@ -170,27 +181,49 @@ def tell(section: report.Section, samples: dict[tuple[str, str], report.Sample])
     reads, writes = [READ_PINNED, READ_FREE, READ_TAIL], [WRITE, WRITE_RATE, WRITE_AT_ONCE]
     readers, writers = [ECHO, SQLITE, AMNESTYD, POSTGRES], [SQLITE, AMNESTYD, POSTGRES, MANY]
     section.table(
-        "One record by its reference", ["", *reads, "one core, times amnestyd's"],
-        [[name, *(cell(samples, name, measure) for measure in reads), ratio(samples, name, READ_PINNED)]
-         for name in readers if (name, READ_PINNED) in samples],
-        f"Of {PEOPLE:,} cases, {READS:,} of them in turn. One core: client and server share it, so that no core has to be woken. SQLite has no"
-        " server. amnestyd answers the whole case with its state and what may be done next, the others the record's text.",
+        "One record by its reference",
+        ["", *reads, "one core, times amnestyd's"],
+        [
+            [name, *(cell(samples, name, measure) for measure in reads), ratio(samples, name, READ_PINNED)]
+            for name in readers
+            if (name, READ_PINNED) in samples
+        ],
+        f"Of {PEOPLE:,} cases, {READS:,} of them in turn. One core: client and server share it, so that no core has to"
+        " be woken. SQLite has no server. amnestyd answers the whole case with its state and what may be done next,"
+        " the others the record's text.",
     )
     section.table(
-        "Durable writes", ["", *writes, "64 at once, times amnestyd's"],
-        [[name, *(cell(samples, name, measure) for measure in writes), ratio(samples, name, WRITE_AT_ONCE)]
-         for name in writers if (name, WRITE_AT_ONCE) in samples],
-        "All on one file system, each synced before it is acknowledged. 64 at once: amnestyd and PostgreSQL on one connection (a transaction a"
-        " case), SQLite 64 cases a transaction, as whoever calls it must arrange for; then PostgreSQL with 16 connections.",
+        "Durable writes",
+        ["", *writes, "64 at once, times amnestyd's"],
+        [
+            [name, *(cell(samples, name, measure) for measure in writes), ratio(samples, name, WRITE_AT_ONCE)]
+            for name in writers
+            if (name, WRITE_AT_ONCE) in samples
+        ],
+        "All on one file system, each synced before it is acknowledged. 64 at once: amnestyd and PostgreSQL on one"
+        " connection (a transaction a case), SQLite 64 cases a transaction, as whoever calls it must arrange for; then"
+        " PostgreSQL with 16 connections.",
     )
-    section.plots["storage-reads"] = plots.dots(plots.Plot(
-        "One record by its reference", "Client and server on one core, and on two; the range is over the rounds", "time of a read, p50",
-        ("one core", "two cores"), lines(samples, readers, [READ_PINNED, READ_FREE]), report.time,
-    ))
-    section.plots["storage-writes"] = plots.dots(plots.Plot(
-        "Durable writes", "One at a time, and 64 (PostgreSQL also 16 connections) at once; every one synced to disk", "writes a second",
-        ("one at a time", "at once"), lines(samples, writers, [WRITE_RATE, WRITE_AT_ONCE]), lambda value: f"{value:,.0f}",
-    ))
+    section.plots["storage-reads"] = plots.dots(
+        plots.Plot(
+            "One record by its reference",
+            "Client and server on one core, and on two; the range is over the rounds",
+            "time of a read, p50",
+            ("one core", "two cores"),
+            lines(samples, readers, [READ_PINNED, READ_FREE]),
+            report.time,
+        )
+    )
+    section.plots["storage-writes"] = plots.dots(
+        plots.Plot(
+            "Durable writes",
+            "One at a time, and 64 (PostgreSQL also 16 connections) at once; every one synced to disk",
+            "writes a second",
+            ("one at a time", "at once"),
+            lines(samples, writers, [WRITE_RATE, WRITE_AT_ONCE]),
+            lambda value: f"{value:,.0f}",
+        )
+    )
 
 
 def run(section: report.Section, rounds: int) -> None:
@@ -201,14 +234,27 @@ def run(section: report.Section, rounds: int) -> None:
         database = records.folder / "sqlite.db"
         daemon.figures([daemon.PEERS / "sqlite_store", database, "load", records.stored], is_silent=True)
         answer = daemon.peer("calls", "probe", server.path, f"{CASES}/Get", records.gets)["response"]
-        stores = Stores(records, server, stack.enter_context(postgres(section, records)), database,
-                        stack.enter_context(daemon.echo(answer, "epoll")))
+        stores = Stores(
+            records,
+            server,
+            stack.enter_context(postgres(section, records)),
+            database,
+            stack.enter_context(daemon.echo(answer, "epoll")),
+        )
         for _ in range(rounds):
             stores.read()
             stores.write()
         samples = {key: report.Sample(tuple(values)) for key, values in stores.values.items()}
         for (name, measure), sample in samples.items():
-            section.keep("storage", name, measure, "a second" if measure in (WRITE_RATE, WRITE_AT_ONCE) else "ns", sample)
+            section.keep(
+                "storage", name, measure, "a second" if measure in (WRITE_RATE, WRITE_AT_ONCE) else "ns", sample
+            )
         tell(section, samples)
-        reads = [mine / theirs for mine, theirs in zip(stores.values[AMNESTYD, READ_FREE], stores.values[ECHO, READ_FREE])]
-        section.row("Get, two cores: ratio of p50 to the C echo (target 4.5)", f"{statistics.median(reads):.2f}", f"{min(reads):.2f} to {max(reads):.2f}")
+        reads = [
+            mine / theirs for mine, theirs in zip(stores.values[AMNESTYD, READ_FREE], stores.values[ECHO, READ_FREE])
+        ]
+        section.row(
+            "Get, two cores: ratio of p50 to the C echo (target 4.5)",
+            f"{statistics.median(reads):.2f}",
+            f"{min(reads):.2f} to {max(reads):.2f}",
+        )

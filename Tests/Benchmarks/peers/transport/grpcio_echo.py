@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
-"""grpcio_echo.py serve SOCKET RESPONSE_BYTES | call SOCKET REQUEST_BYTES CALLS DEPTH: unary calls of raw bytes by Python's grpcio over a Unix
-socket, DEPTH in flight on one channel. `call` prints {"p50":ns,"p99":ns,"perSecond":n}.
+"""grpcio_echo.py serve SOCKET RESPONSE_BYTES | call SOCKET REQUEST_BYTES CALLS DEPTH: unary calls of raw bytes by
+Python's grpcio over a Unix socket, DEPTH in flight on one channel. `call` prints {"p50":ns,"p99":ns,"perSecond":n}.
 """
 
 import collections

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
-"""python_client.py SOCKET REQUEST_FILE CALLS DEPTH: the same Assess over and over by the project's Python client, blocking or, with more than one
-in flight, by asyncio. Prints {"p50":ns,"p99":ns,"perSecond":n}.
+"""python_client.py SOCKET REQUEST_FILE CALLS DEPTH: the same Assess over and over by the project's Python client,
+blocking or, with more than one in flight, by asyncio. Prints {"p50":ns,"p99":ns,"perSecond":n}.
 """
 
 import asyncio
@@ -44,7 +44,9 @@ async def in_flight(path: str, request: amnesty.AssessRequest, calls: int, depth
 def main(arguments: list[str]) -> None:
     path, file, calls, depth = arguments[0], pathlib.Path(arguments[1]), int(arguments[2]), int(arguments[3])
     request = amnesty.AssessRequest.from_json(json.loads(file.read_text(encoding="utf-8")))
-    figures = one_after_another(path, request, calls) if depth == 1 else asyncio.run(in_flight(path, request, calls, depth))
+    figures = (
+        one_after_another(path, request, calls) if depth == 1 else asyncio.run(in_flight(path, request, calls, depth))
+    )
     print(json.dumps(figures))
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
-"""A call over a Unix socket: Assess, doing its work, beside echoes of the same byte counts by what one would take instead."""
+"""A call over a Unix socket: Assess, doing its work, beside echoes of as many bytes by what one would take instead."""
 
 import contextlib
 import dataclasses
@@ -18,7 +18,13 @@ ASSESS = "amnesty.v1.EligibilityService/Assess"
 HERE = pathlib.Path(__file__).parent
 DEPTH = 64
 
-PINNED, PINNED_TAIL, FREE, FREE_TAIL, RATE = "one core, p50", "one core, p99", "two cores, p50", "two cores, p99", "64 in flight, a second"
+PINNED, PINNED_TAIL, FREE, FREE_TAIL, RATE = (
+    "one core, p50",
+    "one core, p99",
+    "two cores, p50",
+    "two cores, p99",
+    "64 in flight, a second",
+)
 
 LIMIT, OURS, GRPC, GRPC_SWIFT = "C echo, blocking", "amnestyd Assess, C client", "gRPC C++ echo", "grpc-swift-2 echo"
 
@@ -57,13 +63,19 @@ def ours(_request: Request, cpu: int | None) -> contextlib.AbstractContextManage
 
 
 def c_echo(kind: str) -> Peer:
-    return Peer(f"C echo, {kind}", lambda request, cpu: daemon.echo(request.response, kind, cpu), c_client, 20_000, 400_000)
+    return Peer(
+        f"C echo, {kind}", lambda request, cpu: daemon.echo(request.response, kind, cpu), c_client, 20_000, 400_000
+    )
 
 
 def grpc_cpp() -> Peer:
     program = daemon.PEERS / "grpc_echo"
     return Peer(
-        GRPC, None, lambda path, request, calls, depth: [program, path, request.request, request.response, calls, depth], 3000, 20_000,
+        GRPC,
+        None,
+        lambda path, request, calls, depth: [program, path, request.request, request.response, calls, depth],
+        3000,
+        20_000,
         absent=None if program.exists() else "libgrpc++-dev is not installed",
     )
 
@@ -71,8 +83,11 @@ def grpc_cpp() -> Peer:
 def grpc_swift() -> Peer:
     program = daemon.PEERS / "grpc-swift-echo"
     return Peer(
-        GRPC_SWIFT, lambda request, cpu: daemon.program(lambda path: [program, "serve", path, request.response], cpu),
-        lambda path, request, calls, depth: [program, "call", path, request.request, calls, depth], 400, 4000,
+        GRPC_SWIFT,
+        lambda request, cpu: daemon.program(lambda path: [program, "serve", path, request.response], cpu),
+        lambda path, request, calls, depth: [program, "call", path, request.request, calls, depth],
+        400,
+        4000,
         absent=None if program.exists() else "grpc-swift-2 was not built",
     )
 
@@ -80,8 +95,11 @@ def grpc_swift() -> Peer:
 def grpcio() -> Peer:
     script = HERE / "grpcio_echo.py"
     return Peer(
-        "grpcio (Python) echo", lambda request, cpu: daemon.program(lambda path: [daemon.PYTHON, script, "serve", path, request.response], cpu),
-        lambda path, request, calls, depth: [daemon.PYTHON, script, "call", path, request.request, calls, depth], 600, 1500,
+        "grpcio (Python) echo",
+        lambda request, cpu: daemon.program(lambda path: [daemon.PYTHON, script, "serve", path, request.response], cpu),
+        lambda path, request, calls, depth: [daemon.PYTHON, script, "call", path, request.request, calls, depth],
+        600,
+        1500,
         absent=None if daemon.PYTHON.exists() else "no environment from PyPI",
     )
 
@@ -93,12 +111,32 @@ def peers() -> list[Peer]:
         c_echo("epoll"),
         Peer(OURS, ours, c_client, 10_000, 100_000),
         Peer(
-            "amnestyd Assess, Swift client", ours,
-            lambda path, request, calls, depth: [daemon.BINARIES / "amnesty-benchmarks", "call", path, request.file, calls, depth], 4000, 30_000,
+            "amnestyd Assess, Swift client",
+            ours,
+            lambda path, request, calls, depth: [
+                daemon.BINARIES / "amnesty-benchmarks",
+                "call",
+                path,
+                request.file,
+                calls,
+                depth,
+            ],
+            4000,
+            30_000,
         ),
         Peer(
-            "amnestyd Assess, Python client", ours,
-            lambda path, request, calls, depth: ["python3", HERE / "python_client.py", path, request.file, calls, depth], 1000, 3200,
+            "amnestyd Assess, Python client",
+            ours,
+            lambda path, request, calls, depth: [
+                "python3",
+                HERE / "python_client.py",
+                path,
+                request.file,
+                calls,
+                depth,
+            ],
+            1000,
+            3200,
             environment=python_path,
         ),
         grpc_cpp(),
@@ -112,7 +150,9 @@ def request(record: pathlib.Path, explain: bool) -> Iterator[Request]:
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder) / "request.json"
         text = record.read_text(encoding="utf-8").strip()
-        file.write_text('{"record":' + text + ',"asOf":"2022-11-03","explain":' + json.dumps(explain) + "}", encoding="utf-8")
+        file.write_text(
+            '{"record":' + text + ',"asOf":"2022-11-03","explain":' + json.dumps(explain) + "}", encoding="utf-8"
+        )
         with daemon.amnestyd() as server:
             sizes = daemon.peer("calls", "probe", server.path, ASSESS, file)
         yield Request(file, sizes["request"], sizes["response"])
@@ -144,26 +184,51 @@ class Servers:
 
         pinned, free = figures(0, peer.calls, 1), figures(None, peer.calls, 1)
         at_once = figures(None, peer.calls_at_once, DEPTH)
-        taken = {PINNED: pinned["p50"], PINNED_TAIL: pinned["p99"], FREE: free["p50"], FREE_TAIL: free["p99"], RATE: at_once["perSecond"]}
+        taken = {
+            PINNED: pinned["p50"],
+            PINNED_TAIL: pinned["p99"],
+            FREE: free["p50"],
+            FREE_TAIL: free["p99"],
+            RATE: at_once["perSecond"],
+        }
         for measure, value in taken.items():
             values.setdefault((peer.name, measure), []).append(value)
 
 
-def tell(section: report.Section, sent: Request, explain: bool, samples: dict[tuple[str, str], report.Sample], absent: list[Peer]) -> None:
+def tell(
+    section: report.Section,
+    sent: Request,
+    explain: bool,
+    samples: dict[tuple[str, str], report.Sample],
+    absent: list[Peer],
+) -> None:
     said = "on" if explain else "off"
     names = list(dict.fromkeys(name for name, _ in samples))
     times = [PINNED, PINNED_TAIL, FREE, FREE_TAIL]
 
     missing = [[peer.name, f"not installed: {peer.absent}", *[""] * len(times)] for peer in absent]
     section.table(
-        f"One call after another, explanation {said}", ["", *times, "one core, p50: times amnestyd's"],
-        [[name, *(report.timing(samples[name, measure]) for measure in times), report.number(samples[name, PINNED].over(samples[OURS, PINNED]))]
-         for name in names] + missing,
-        f"Request {sent.request} bytes, answer {sent.response} bytes. gRPC does more than an echo of frames (HTTP/2); amnestyd assesses the record.",
+        f"One call after another, explanation {said}",
+        ["", *times, "one core, p50: times amnestyd's"],
+        [
+            [
+                name,
+                *(report.timing(samples[name, measure]) for measure in times),
+                report.number(samples[name, PINNED].over(samples[OURS, PINNED])),
+            ]
+            for name in names
+        ]
+        + missing,
+        f"Request {sent.request} bytes, answer {sent.response} bytes. gRPC does more than an echo of frames (HTTP/2);"
+        " amnestyd assesses the record.",
     )
     section.table(
-        f"64 calls in flight on one connection, explanation {said}", ["", "calls a second", "share of amnestyd's"],
-        [[name, report.number(samples[name, RATE]), report.number(samples[name, RATE].over(samples[OURS, RATE]))] for name in names],
+        f"64 calls in flight on one connection, explanation {said}",
+        ["", "calls a second", "share of amnestyd's"],
+        [
+            [name, report.number(samples[name, RATE]), report.number(samples[name, RATE].over(samples[OURS, RATE]))]
+            for name in names
+        ],
         "Each peer with its own client; amnestyd with three.",
     )
     against = [
@@ -174,12 +239,19 @@ def tell(section: report.Section, sent: Request, explain: bool, samples: dict[tu
     ]
     for name, ratio in against:
         if ratio is not None:
-            section.row(f"Assess, explanation {said}: {name}", report.significant(ratio.median),
-                        f"{report.significant(ratio.low)} to {report.significant(ratio.high)}")
+            section.row(
+                f"Assess, explanation {said}: {name}",
+                report.significant(ratio.median),
+                f"{report.significant(ratio.low)} to {report.significant(ratio.high)}",
+            )
 
 
 def over(samples: dict[tuple[str, str], report.Sample], name: str, other: str, measure: str) -> report.Sample | None:
-    return samples[name, measure].over(samples[other, measure]) if {(name, measure), (other, measure)} <= samples.keys() else None
+    return (
+        samples[name, measure].over(samples[other, measure])
+        if {(name, measure), (other, measure)} <= samples.keys()
+        else None
+    )
 
 
 def plot(section: report.Section, samples: dict[tuple[str, str], report.Sample]) -> None:
@@ -188,17 +260,30 @@ def plot(section: report.Section, samples: dict[tuple[str, str], report.Sample])
     def lines(measures: Sequence[str]) -> list[plots.Line]:
         taken = [(name, [samples[name, measure] for measure in measures]) for name in names]
         return [
-            plots.Line(name, [plots.Mark(one.median, one.low, one.high) for one in marks], name.startswith("amnestyd")) for name, marks in taken
+            plots.Line(name, [plots.Mark(one.median, one.low, one.high) for one in marks], name.startswith("amnestyd"))
+            for name, marks in taken
         ]
 
-    section.plots["transport-latency"] = plots.dots(plots.Plot(
-        "One call over a Unix socket", "The same byte counts, client and server on one core; amnestyd assesses, the others echo", "time of a call",
-        ("p50", "p99"), lines([PINNED, PINNED_TAIL]), report.time,
-    ))
-    section.plots["transport-throughput"] = plots.dots(plots.Plot(
-        "64 calls in flight on one connection", "The same byte counts, two cores; amnestyd assesses, the others echo", "calls a second", ("calls",),
-        lines([RATE]), lambda value: f"{value:,.0f}",
-    ))
+    section.plots["transport-latency"] = plots.dots(
+        plots.Plot(
+            "One call over a Unix socket",
+            "The same byte counts, client and server on one core; amnestyd assesses, the others echo",
+            "time of a call",
+            ("p50", "p99"),
+            lines([PINNED, PINNED_TAIL]),
+            report.time,
+        )
+    )
+    section.plots["transport-throughput"] = plots.dots(
+        plots.Plot(
+            "64 calls in flight on one connection",
+            "The same byte counts, two cores; amnestyd assesses, the others echo",
+            "calls a second",
+            ("calls",),
+            lines([RATE]),
+            lambda value: f"{value:,.0f}",
+        )
+    )
 
 
 def run(section: report.Section, rounds: int, record: pathlib.Path) -> None:
@@ -212,7 +297,13 @@ def run(section: report.Section, rounds: int, record: pathlib.Path) -> None:
                     servers.measure(peer, values)
             samples = {key: report.Sample(tuple(taken)) for key, taken in values.items()}
             for (name, measure), sample in samples.items():
-                section.keep(f"call, explanation {'on' if explain else 'off'}", name, measure, "a second" if measure == RATE else "ns", sample)
+                section.keep(
+                    f"call, explanation {'on' if explain else 'off'}",
+                    name,
+                    measure,
+                    "a second" if measure == RATE else "ns",
+                    sample,
+                )
             tell(section, sent, explain, samples, absent)
             if not explain:
                 plot(section, samples)

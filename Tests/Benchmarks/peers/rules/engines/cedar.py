@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
-"""The act as Cedar policies: a permit for each relief, a forbid for each exclusion; the permit that decides names the measure.
+"""The act as Cedar policies: a permit for each relief, a forbid for each exclusion; the permit that decides names the
+measure.
 
 Its diagnostics come with every answer, so that there is no call without an explanation.
 """
@@ -21,14 +22,16 @@ def words(values: Sequence[str]) -> str:
 
 
 def policies(act: shared.Act) -> str:
+    first, last = shared.number(act.first_day), shared.number(act.last_day)
     scope = (
         f"{words(act.territories)}.contains(context.territory) && {words(act.nexuses)}.contains(context.nexus)"
-        f" && context.committedOn >= {shared.number(act.first_day)} && context.committedOn <= {shared.number(act.last_day)}"
+        f" && context.committedOn >= {first} && context.committedOn <= {last}"
     )
     adult = f"context.committedOn - context.bornOn >= {act.adult_age * 10000}"
     result = [
         f"forbid(principal, action, resource) when {{ context.classes.containsAny({words(act.excluded_classes)}) }};",
-        f"forbid(principal, action, resource) when {{ {words(act.excluded_recidivism)}.contains(context.recidivism) }};",
+        f"forbid(principal, action, resource)"
+        f" when {{ {words(act.excluded_recidivism)}.contains(context.recidivism) }};",
         f"forbid(principal, action, resource)"
         f" when {{ context.classes.containsAny({words(act.adult_classes)}) && {adult} }};",
     ]

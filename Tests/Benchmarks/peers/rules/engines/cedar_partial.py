@@ -7,7 +7,6 @@ import json
 import cedarpy
 
 from peers.rules import act as shared
-
 from peers.rules.engines import cedar
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
-"""The act as OpenFisca variables with one vectorised formula. A fact that is not set has its variable's default: `unknown` for a word,
-no class, the first of January 1970 for a day.
+"""The act as OpenFisca variables with one vectorised formula. A fact that is not set has its variable's default:
+`unknown` for a word, no class, the first of January 1970 for a day.
 """
 
 import importlib.metadata

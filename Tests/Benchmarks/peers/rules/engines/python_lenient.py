@@ -50,8 +50,10 @@ class Act:
             ("scope.period", committed is not None and self.period[0] <= committed <= self.period[1]),
             ("exclusion.classes", not self.excluded.isdisjoint(classes)),
             ("exclusion.recidivism", facts.get("recidivism") in self.recidivism),
-            ("exclusion.adult", not self.adult_classes.isdisjoint(classes)
-             and (committed or 0) - facts.get("bornOn", 0) >= self.adult),
+            (
+                "exclusion.adult",
+                not self.adult_classes.isdisjoint(classes) and (committed or 0) - facts.get("bornOn", 0) >= self.adult,
+            ),
         ]
         measure = self.relief.get((facts.get("stage"), facts.get("gravity")), shared.NOT_COVERED)
         tried.append((f"relief.{measure}", measure != shared.NOT_COVERED))

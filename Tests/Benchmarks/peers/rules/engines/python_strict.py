@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
-"""The act as a Python function that subscripts: it stops at the first fact it needs and has not, with a KeyError that names it."""
+"""The act as a Python function that subscripts: it stops at the first fact that it needs and has not, with a KeyError
+that names it.
+"""
 
 from peers.rules import act as shared
-
 from peers.rules.engines import python_lenient
 
 

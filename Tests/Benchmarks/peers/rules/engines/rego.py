@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
-"""The act in Rego, built into a bundle once and run by rego-cpp; explained by a second rule that collects what holds."""
+"""The act in Rego, built into a bundle once and run by rego-cpp; a second rule collects what holds and explains it."""
 
 import importlib.metadata
 import json

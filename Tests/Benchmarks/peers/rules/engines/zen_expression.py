@@ -18,7 +18,9 @@ def words(values: Sequence[str]) -> str:
 def expression(act: shared.Act) -> str:
     not_covered = json.dumps(shared.NOT_COVERED)
     period = f"[{shared.number(act.first_day)}..{shared.number(act.last_day)}]"
-    outside = f"territory not in {words(act.territories)} or nexus not in {words(act.nexuses)} or committedOn not in {period}"
+    outside = (
+        f"territory not in {words(act.territories)} or nexus not in {words(act.nexuses)} or committedOn not in {period}"
+    )
     excluded = f"some(classes, # in {words(act.excluded_classes)}) or recidivism in {words(act.excluded_recidivism)}"
     adult = f"some(classes, # in {words(act.adult_classes)}) and committedOn - bornOn >= {act.adult_age * 10000}"
     chain = not_covered

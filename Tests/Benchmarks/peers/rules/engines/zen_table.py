@@ -35,7 +35,9 @@ def rows(act: shared.Act) -> list[dict[str, str]]:
 
 
 def graph(act: shared.Act) -> dict:
-    inputs = [{"id": f"in{at}", "name": field, "type": "expression", "field": field} for at, field in enumerate(COLUMNS)]
+    inputs = [
+        {"id": f"in{at}", "name": field, "type": "expression", "field": field} for at, field in enumerate(COLUMNS)
+    ]
     outputs = [{"id": "out", "name": "measure", "type": "expression", "field": "measure"}]
     rules = [
         {"_id": str(at), **{f"in{at}": row.get(field, "") for at, field in enumerate(COLUMNS)}, "out": row["measure"]}
