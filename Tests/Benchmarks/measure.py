@@ -178,7 +178,7 @@ def main(arguments):
     if options.gate:
         print(f"{figures} figures in bounds" if failures == 0 else f"{failures} of {figures} figures out of bounds")
         return 1 if failures else 0
-    report.write(options.out, taken, described)
+    report.write(options.out, taken, list(SECTIONS), described)
     print(f"{figures} figures in {options.out}")
     return 0
 

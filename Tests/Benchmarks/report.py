@@ -126,9 +126,9 @@ def machine() -> dict[str, str]:
         "processor": f"{len(processors) or 1} × {processor}",
         "memory": f"{int(memory) / (1 << 20):.0f} GiB",
         "system": f"{release.get('PRETTY_NAME', 'Linux')}, Linux {platform.release()}",
-        "Swift": first_line(["swift", "--version"]),
-        "C and C++": first_line(["cc", "--version"]),
-        "Python": platform.python_version(),
+        "toolchains": ", ".join(
+            [*map(first_line, (["swift", "--version"], ["cc", "--version"])), f"Python {platform.python_version()}"]
+        ),
         "load when it began": " ".join(pathlib.Path("/proc/loadavg").read_text(encoding="utf-8").split()[:3]),
     }
 
@@ -138,16 +138,17 @@ def first_line(command: list[str]) -> str:
     return done.stdout.splitlines()[0] if done.stdout else "not found"
 
 
-def write(folder: pathlib.Path, sections: Sequence[Section], described: dict[str, str]) -> None:
+def write(folder: pathlib.Path, sections: Sequence[Section], order: Sequence[str], described: dict[str, str]) -> None:
     """Sections that were not measured this time stay as they were."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "results.json"
     known = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    document = {"format": FORMAT, "sections": known.get("sections", {})}
+    measured = dict(known.get("sections", {}))
     for section in sections:
-        document["sections"][section.name] = {"machine": described, **section.document()}
+        measured[section.name] = {"machine": described, **section.document()}
         for name, plot in section.plots.items():
             (folder / f"{name}.svg").write_text(plot, encoding="utf-8")
+    document = {"format": FORMAT, "sections": {name: measured[name] for name in order if name in measured}}
     file.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (folder / "tables.md").write_text(markdown(document["sections"]), encoding="utf-8")
 

@@ -274,7 +274,8 @@ class Run:
             rows,
             f"Of {DECIDED} cases each; blindly: decided although a decisive fact is missing; open: not decided. A"
             " missing fact is decisive where two completions of the case differ in the decision; a plain Python"
-            " reference tries every completion. With nothing missing, all engines agree with it on every case, or the run fails.",
+            " reference tries every completion. With nothing missing, all engines agree with it on every case, or the run"
+            " fails.",
         )
         self.section.plots["rules-missing"] = plots.bars(
             plots.Plot(

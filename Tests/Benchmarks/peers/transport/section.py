@@ -21,8 +21,8 @@ DEPTH = 64
 PINNED, PINNED_TAIL, FREE, FREE_TAIL, RATE = (
     "one core, p50",
     "one core, p99",
-    "two cores, p50",
-    "two cores, p99",
+    "unpinned, p50",
+    "unpinned, p99",
     "64 in flight, a second",
 )
 
@@ -277,7 +277,7 @@ def plot(section: report.Section, samples: dict[tuple[str, str], report.Sample])
     section.plots["transport-throughput"] = plots.dots(
         plots.Plot(
             "64 calls in flight on one connection",
-            "The same byte counts, two cores; amnestyd assesses, the others echo",
+            "The same byte counts, unpinned; amnestyd assesses, the others echo",
             "calls a second",
             ("calls",),
             lines([RATE]),
