@@ -106,13 +106,15 @@ def width_of(words: str) -> float:
 
 
 def legend(canvas: Canvas, plot: Plot, are_bars: bool) -> None:
-    x, y = LABELS, canvas.height - 14.0
+    x, y = float(LABELS), canvas.height - 14.0
+    if any(line.is_ours for line in plot.lines):
+        canvas.text(16, y, "blue: amnestyd", "soft")
+    if len(plot.series) == 1:
+        return
     for series, name in enumerate(plot.series):
         canvas.shape(1 if are_bars else series, x, y - 4, SERIES[series])
         canvas.text(x + 12, y, name, "soft")
         x += 34 + width_of(name)
-    if any(line.is_ours for line in plot.lines):
-        canvas.text(16, y, "blue: amnestyd", "soft")
 
 
 def tick(plot: Plot, value: float) -> str:
@@ -158,7 +160,7 @@ def dots(plot: Plot) -> str:
         canvas.text(at(10.0**power), bottom + 16, tick(plot, 10.0**power), "soft middle")
     canvas.text((left + right) / 2, bottom + 32, f"{plot.unit}, logarithmic", "soft middle")
     for number, line in enumerate(plot.lines):
-        y = TOP + LINE * number + LINE / 2
+        y = TOP + LINE * (number + 0.5)
         canvas.text(LABELS - 12, y + 4, line.label, "end ours" if line.is_ours else "end")
         present = [(series, mark) for series, mark in enumerate(line.marks) if mark is not None]
         if present:

@@ -143,14 +143,16 @@ def write(folder: pathlib.Path, sections: Sequence[Section], order: Sequence[str
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "results.json"
     known = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    measured = dict(known.get("sections", {}))
+    measured: dict[str, dict] = dict(known.get("sections", {}))
     for section in sections:
         measured[section.name] = {"machine": described, **section.document()}
         for name, plot in section.plots.items():
             (folder / f"{name}.svg").write_text(plot, encoding="utf-8")
-    document = {"format": FORMAT, "sections": {name: measured[name] for name in order if name in measured}}
-    file.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    (folder / "tables.md").write_text(markdown(document["sections"]), encoding="utf-8")
+    kept = {name: measured[name] for name in order if name in measured}
+    file.write_text(
+        json.dumps({"format": FORMAT, "sections": kept}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    (folder / "tables.md").write_text(markdown(kept), encoding="utf-8")
 
 
 def markdown(sections: dict[str, dict]) -> str:

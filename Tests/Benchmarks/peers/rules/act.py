@@ -6,9 +6,10 @@ import dataclasses
 import datetime
 import json
 import pathlib
+from typing import Any
 
-# A fact's value; absent from a mapping where it is not known.
-Value = str | datetime.date | frozenset[str]
+# A word, a day or a set of words; absent from a mapping where it is not known.
+Value = Any
 Facts = dict[str, Value]
 
 NOT_COVERED = "not_covered"

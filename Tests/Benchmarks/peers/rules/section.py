@@ -33,37 +33,38 @@ class Absent(Exception):
 class Peer:
     """A worker that is spoken to."""
 
-    def __init__(self, name: str, process: subprocess.Popen) -> None:
+    def __init__(self, name: str, process: subprocess.Popen[str]) -> None:
+        assert process.stdin is not None and process.stdout is not None
         self.name = name
-        self.process = process
+        self.orders, self.answers = process.stdin, process.stdout
         greeting = self.answer()
         if "absent" in greeting:
             raise Absent(greeting["absent"])
         self.version = greeting["version"]
 
     def answer(self) -> dict:
-        line = self.process.stdout.readline()
+        line = self.answers.readline()
         if not line:
-            raise SystemExit(f"{self.name} left with status {self.process.wait()}")
+            raise SystemExit(f"{self.name} left before it answered")
         return json.loads(line)
 
     def ask(self, **order: object) -> dict:
-        self.process.stdin.write(json.dumps(order) + "\n")
-        self.process.stdin.flush()
+        self.orders.write(json.dumps(order) + "\n")
+        self.orders.flush()
         return self.answer()
 
 
 @contextlib.contextmanager
 def peer(name: str) -> Iterator[Peer]:
+    if not daemon.PYTHON.exists():
+        raise Absent("no environment from PyPI")
     environment = {**os.environ, "PYTHONPATH": str(pathlib.Path(__file__).parents[2])}
     command = [str(daemon.PYTHON), "-m", "peers.rules.worker", name]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
     ) as process:
-        try:
-            yield Peer(name, process)
-        finally:
-            process.stdin.close()
+        # Its input ends with the block, and the worker with its input.
+        yield Peer(name, process)
 
 
 def truth(law: act.Act, share: float) -> list[str | None]:
@@ -205,9 +206,9 @@ class Run:
                 if name in self.absent:
                     rows.append([name, *["not installed"] * (len(SHARES) + 1)])
                     continue
-                taken = [samples.get((name, share, explain)) for share in SHARES]
-                if taken[0] is None:
+                if (name, SHARES[0], explain) not in samples:
                     continue
+                taken = [samples[name, share, explain] for share in SHARES]
                 cells = [report.timing(one) for one in taken]
                 rows.append([name, *cells, report.number(taken[0].over(base))])
                 for share, one in zip(SHARES, taken):
@@ -245,10 +246,10 @@ class Run:
         right = {share: truth(self.law, share) for share in SHARES}
         told = []
         for name, peer in self.peers.items():
-            given = {share: peer.ask(do="decide", missing=share, count=DECIDED) for share in SHARES}
-            answers[name] = {share: answer["decisions"] for share, answer in given.items()}
-            if given[0.0]["noticed"] is not None:
-                told.append((name, [self.noticed(given[share], right[share]) for share in SHARES[1:]]))
+            replies = {share: peer.ask(do="decide", missing=share, count=DECIDED) for share in SHARES}
+            answers[name] = {share: reply["decisions"] for share, reply in replies.items()}
+            if replies[0.0]["noticed"] is not None:
+                told.append((name, [self.noticed(replies[share], right[share]) for share in SHARES[1:]]))
         for name, given in answers.items():
             if given[0.0] != right[0.0]:
                 raise SystemExit(f"{name} does not do what the shared act says although nothing is missing")
@@ -274,8 +275,8 @@ class Run:
             rows,
             f"Of {DECIDED} cases each; blindly: decided although a decisive fact is missing; open: not decided. A"
             " missing fact is decisive where two completions of the case differ in the decision; a plain Python"
-            " reference tries every completion. With nothing missing, all engines agree with it on every case, or the run"
-            " fails.",
+            " reference tries every completion. With nothing missing, all engines agree with it on every case, or the"
+            " run fails.",
         )
         self.section.plots["rules-missing"] = plots.bars(
             plots.Plot(

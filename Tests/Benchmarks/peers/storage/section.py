@@ -14,6 +14,7 @@ import pathlib
 import statistics
 import tempfile
 from collections.abc import Iterator
+from typing import Any
 
 import daemon
 import plots
@@ -71,10 +72,10 @@ class Records:
 @dataclasses.dataclass
 class Stores:
     records: Records
-    server: object
+    server: Any
     postgres: cluster.Cluster | None
     database: pathlib.Path
-    echo: object
+    echo: Any
     values: dict[tuple[str, str], list[float]] = dataclasses.field(default_factory=dict)
 
     def note(self, name: str, measure: str, value: float) -> None:

@@ -30,4 +30,4 @@ class Act(cedar.Act):
         return measures.pop() if len(measures) == 1 else None
 
     decide = explain
-    notices = None
+    notices = None  # type: ignore[assignment]

@@ -20,7 +20,7 @@ class Act:
         self.recidivism = frozenset(act.excluded_recidivism)
         self.adult_classes = frozenset(act.adult_classes)
         self.adult = act.adult_age * AGE_UNIT
-        self.relief = {
+        self.relief: dict[tuple[object, object], str] = {
             (stage, gravity): row.measure for row in act.relief for stage in row.stages for gravity in row.gravities
         }
 

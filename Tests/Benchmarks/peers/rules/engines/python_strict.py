@@ -9,7 +9,7 @@ from peers.rules.engines import python_lenient
 
 
 class Act(python_lenient.Act):
-    explain = None
+    explain = None  # type: ignore[assignment]
 
     def decide(self, facts: dict) -> str | None:
         try:
