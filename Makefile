@@ -71,14 +71,16 @@ deb: build ## Build the Debian packages into .build/deb; the host that installs 
 	@.ci/man
 	@.ci/deb
 
-bench-setup: ## Install what only the benchmarks need
+bench-setup: ## Install what only the benchmarks need: Debian's packages, and the peers from PyPI
 	@.ci/setup build bench
+	@Tests/Benchmarks/peers/setup
 
-bench: bench-setup ## Measure the socket path, the wire, one assessment and a bulk stream; prints a table
-	@Tests/Benchmarks/run
+bench: bench-setup ## Measure the daemon and its peers: prints tables, and writes them with plots into docs/benchmarks
+	@SWIFT=$(SWIFT) Tests/Benchmarks/run
 
-bench-gate: bench-setup ## Compare instruction and allocation counts with the checked-in thresholds
-	@Tests/Benchmarks/run --gate
+bench-gate: ## Compare instruction and allocation counts with the checked-in thresholds; no decision while a decisive fact is missing
+	@.ci/setup build gate
+	@SWIFT=$(SWIFT) Tests/Benchmarks/run --gate
 
 install: ## Install what was built under $(DESTDIR)$(PREFIX)
 	@DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) .ci/install

@@ -273,6 +273,7 @@ if Context.environment["AMNESTY_BENCHMARKS"] != nil {
       name: "amnesty-benchmarks",
       dependencies: [
         "AmnestyActs",
+        "AmnestyClient",
         "AmnestyRules",
         "AmnestyWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -2,7 +2,7 @@
 // Copyright the amnestyd developers
 
 // grpc_echo SOCKET REQUEST_BYTES RESPONSE_BYTES CALLS DEPTH: a gRPC C++ callback server in a child process and a callback client, unary
-// calls of raw bytes over a Unix socket, DEPTH in flight on one channel. Prints {"perSecond":n}. gRPC does more than our echo (HTTP/2);
+// calls of raw bytes over a Unix socket, DEPTH in flight on one channel. Prints {"p50":ns,"p99":ns,"perSecond":n}. gRPC does more than our echo (HTTP/2);
 // it stands here because it is what one would take instead.
 
 #include <grpcpp/generic/async_generic_service.h>
@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -62,13 +63,16 @@ class Service final : public grpc::CallbackGenericService {
   _exit(0);
 }
 
+using Clock = std::chrono::steady_clock;
+
 struct Load {
   Load(const std::shared_ptr<grpc::Channel> &channel, size_t request_bytes, size_t calls)
-      : stub(channel), request(bytes(request_bytes)), calls(calls) {}
+      : stub(channel), request(bytes(request_bytes)), calls(calls), times(calls) {}
 
   grpc::GenericStub stub;
   grpc::ByteBuffer request;
   const size_t calls;
+  std::vector<int64_t> times;
   std::atomic<size_t> started{0}, failed{0};
   std::mutex mutex;
   std::condition_variable finished;
@@ -80,9 +84,12 @@ struct Load {
   };
 
   void next() {
-    if (started.fetch_add(1) >= calls) return;
+    const size_t index = started.fetch_add(1);
+    if (index >= calls) return;
     auto *call = new Call;
-    stub.UnaryCall(&call->context, "/amnesty.Benchmark/Echo", {}, &request, &call->response, [this, call](grpc::Status status) {
+    const auto began = Clock::now();
+    stub.UnaryCall(&call->context, "/amnesty.Benchmark/Echo", {}, &request, &call->response, [this, call, index, began](grpc::Status status) {
+      times[index] = std::chrono::nanoseconds(Clock::now() - began).count();
       if (!status.ok()) failed++;
       delete call;
       next();
@@ -91,6 +98,15 @@ struct Load {
     });
   }
 };
+
+// How long each call took; nothing if one failed.
+std::vector<int64_t> round(const std::shared_ptr<grpc::Channel> &channel, size_t request, size_t calls, long depth) {
+  Load load(channel, request, calls);
+  for (long slot = depth; slot > 0; slot--) load.next();
+  std::unique_lock<std::mutex> lock(load.mutex);
+  load.finished.wait(lock, [&] { return load.done == calls; });
+  return load.failed > 0 ? std::vector<int64_t>() : load.times;
+}
 
 }  // namespace
 
@@ -108,17 +124,20 @@ int main(int argc, char **argv) {
   const bool ready = channel->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(10));
   int status = ready ? 0 : 70;
   if (ready) {
-    const size_t calls = std::strtoul(argv[4], nullptr, 10);
-    Load load(channel, std::strtoul(argv[2], nullptr, 10), calls);
-    const auto began = std::chrono::steady_clock::now();
-    for (long slot = std::strtol(argv[5], nullptr, 10); slot > 0; slot--) load.next();
-    {
-      std::unique_lock<std::mutex> lock(load.mutex);
-      load.finished.wait(lock, [&] { return load.done == calls; });
+    const size_t request = std::strtoul(argv[2], nullptr, 10), calls = std::strtoul(argv[4], nullptr, 10);
+    const long depth = std::strtol(argv[5], nullptr, 10);
+    round(channel, request, calls / 10 + 1, depth);
+    const auto began = Clock::now();
+    std::vector<int64_t> times = round(channel, request, calls, depth);
+    const std::chrono::duration<double> seconds = Clock::now() - began;
+    if (times.empty()) {
+      std::fprintf(stderr, "a call failed\n");
+      kill(server, SIGTERM);
+      return 70;
     }
-    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - began;
-    if (load.failed > 0) status = 70;
-    std::printf("{\"perSecond\":%.0f}\n", static_cast<double>(calls) / seconds.count());
+    std::sort(times.begin(), times.end());
+    std::printf("{\"p50\":%lld,\"p99\":%lld,\"perSecond\":%.0f}\n", static_cast<long long>(times[calls / 2]),
+                static_cast<long long>(times[calls - calls / 100 - 1]), static_cast<double>(calls) / seconds.count());
   }
   kill(server, SIGTERM);
   waitpid(server, nullptr, 0);
