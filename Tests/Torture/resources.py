@@ -115,7 +115,7 @@ def memory(context: Context) -> Outcome:
                     model.settle(connection, case)
             if daemon.terminate() != 0:
                 model.report(f"the daemon left with {daemon.running.returncode} on SIGTERM")
-        outcome.provoked = f"{kind} of {limit} MiB, and {len(hoard)} connections that send 4 MiB of a frame and not its end; {rounds} times"
+        outcome.provoked = f"{kind}, and {len(hoard)} connections that send 4 MiB of a frame and not its end; {rounds} times"
         outcome.seen = (
             f"ended by {', '.join(f'{name}: {count}' for name, count in ends.items())}; the connection ended, {model.counts['retried']} commands "
             f"without an answer were repeated with their key to the next daemon")
@@ -154,13 +154,13 @@ def memory_limit(daemon: Daemon, limit: int) -> Iterator[str]:
         group.mkdir(exist_ok=True)
         (group / setting).write_text(str(limit))
     except OSError:
-        # Nothing else takes part of the address space of this size but what is asked for.
-        daemon.lead = ["prlimit", f"--data={limit}"]
-        yield "RLIMIT_DATA, for want of a cgroup,"
+        # It counts what is set apart too, the stacks of threads among it.
+        daemon.lead = ["prlimit", f"--data={limit + (192 << 20)}"]
+        yield f"RLIMIT_DATA of {(limit >> 20) + 192} MiB, for want of a cgroup"
         return
     try:
         daemon.lead = ["sh", "-c", 'echo $$ > "$1/cgroup.procs" && shift && exec "$@"', "sh", str(group)]
-        yield kind
+        yield f"{kind} of {limit >> 20} MiB"
     finally:
         if daemon.process is not None and daemon.process.poll() is None:
             daemon.kill()
