@@ -14,8 +14,11 @@ DESTDIR ?=
 # The main job's register: how many people, and the seed that makes it the same one everywhere.
 PEOPLE ?= 1646
 SEED ?= 2022
-# How often make torture kills.
-KILLS ?= 300
+# make torture: see Tests/Torture/run.py --help; KILLS for another number of kills, TORTURE for scenarios and other options.
+KILLS ?=
+HOURS ?=
+QUICK ?=
+TORTURE ?=
 
 .PHONY: help setup build run test test-python conformance test-systemd pages torture deb bench bench-setup bench-gate lint format install generate man
 
@@ -56,6 +59,9 @@ pages: setup ## Open every page, letter and order, in three languages, in a real
 
 torture: build ## Kill the daemon KILLS times under concurrent writes, and look whether anything that was acknowledged is lost
 	@python3 Tests/Torture/kill_loop.py --kills $(KILLS)
+torture: build ## Kill the daemon, take away its disk, memory and clock, attack it: minutes; HOURS=1 for long, QUICK=1 for short
+	@.ci/setup torture
+	@python3 Tests/Torture/run.py $(if $(QUICK),--quick) $(if $(HOURS),--hours $(HOURS)) $(if $(KILLS),--kills $(KILLS)) $(TORTURE)
 
 lint: setup ## Check format, headers, imports, scripts, acts, schemas, vectors and links
 	@.ci/lint

@@ -80,7 +80,7 @@ def under_fault(context: Context, fault: DiskFault) -> Outcome:
         if unexpected:
             model.report(f"told as {', '.join(sorted(unexpected))}")
         outcome.seen = (
-            f"{load.sum('refused')} calls UNAVAILABLE, `{load.causes}`; {sum(1 for at, _ in load.assessor.latencies if at >= began)} assessments "
+            f"{load.sum('refused'):,} calls UNAVAILABLE, `{load.causes}`; {sum(1 for at, _ in load.assessor.latencies if at >= began):,} assessments "
             f"meanwhile, the longest {load.longest_assessment(began) * 1000:.0f} ms; served again {resumed:.1f} s after the end, by itself")
         after(context, daemon, model)
     outcome.kept, outcome.wrong = kept(model), model.wrong
@@ -100,7 +100,7 @@ def killed_under_fault(context: Context, fault: DiskFault) -> Outcome:
         faults.clear()
         daemon.start()
         daemon.serving()
-        outcome.seen = f"{load.sum('refused')} calls UNAVAILABLE, `{load.causes}`, then the end of the connection"
+        outcome.seen = f"{load.sum('refused'):,} calls UNAVAILABLE, `{load.causes}`, then the end of the connection"
         after(context, daemon, model)
     outcome.kept, outcome.wrong = kept(model), model.wrong
     return outcome
@@ -117,7 +117,7 @@ def short_writes(context: Context) -> Outcome:
         load.stop()
         if load.sum("refused") or not faults.hits:
             model.report(f"{load.sum('refused')} commands were refused, {faults.hits} writes were hit")
-        outcome.seen = f"nothing: no command was refused, {faults.hits} writes were short"
+        outcome.seen = f"nothing: no command was refused, {faults.hits:,} writes were short"
         daemon.kill()
         faults.clear()
         daemon.start()
@@ -142,7 +142,7 @@ def slow_sync(context: Context, milliseconds: int = 200) -> Outcome:
             model.report("a slow disk is told as a register that does not serve")
         load.stop()
         if load.sum("refused"):
-            model.report(f"{load.sum('refused')} calls were refused")
+            model.report(f"{load.sum('refused'):,} calls were refused")
         done = load.acknowledged - before
         outcome.seen = (
             f"commands took {statistics.median(slow) * 1000:.0f} ms in the median instead of {statistics.median(quiet) * 1000:.1f} ms, "
@@ -165,7 +165,7 @@ def at_checkpoint(context: Context) -> Outcome:
         until(lambda: faults.hits > 0, "a checkpoint", 300)
         goes_on(load, model, context.rounds)
         load.stop()
-        outcome.seen = f"{load.sum('refused')} calls UNAVAILABLE ({load.causes}), {faults.hits} writes of the database failed"
+        outcome.seen = f"{'nothing' if not load.sum('refused') else load.causes}: {load.sum('refused'):,} calls were refused, {faults.hits} writes of the database failed"
         daemon.kill()
         faults.clear()
         daemon.start()
@@ -237,7 +237,7 @@ def after(context: Context, daemon: Daemon, model: Model) -> None:
     until(lambda: load.acknowledged >= context.rounds, "commands are acknowledged after the fault")
     load.stop()
     if load.sum("refused"):
-        model.report(f"{load.sum('refused')} calls were refused after the fault: {load.causes}")
+        model.report(f"{load.sum('refused'):,} calls were refused after the fault: {load.causes}")
     model.compare_everything(daemon)
     if daemon.terminate() != 0:
         model.report(f"the daemon left with {daemon.running.returncode} on SIGTERM")
@@ -245,4 +245,4 @@ def after(context: Context, daemon: Daemon, model: Model) -> None:
 
 def kept(model: Model) -> str:
     commands = sum(len(case.chain) for case in model.cases.values())
-    return f"{commands} commands and {sum(1 for result in model.imported.values() if result)} imported records"
+    return f"{commands:,} commands and {sum(1 for result in model.imported.values() if result):,} imported records"

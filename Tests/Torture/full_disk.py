@@ -51,7 +51,7 @@ def full_disk(context: Context) -> Outcome:
         room()
         resumed = resumes(daemon)
         outcome.seen = (
-            f"{load.sum('refused')} calls UNAVAILABLE, `{load.causes}`; the longest assessment meanwhile "
+            f"{load.sum('refused'):,} calls UNAVAILABLE, `{load.causes}`; the longest assessment meanwhile "
             f"{load.longest_assessment(began) * 1000:.0f} ms; started again on the full disk it assessed, the register {restarted}; "
             f"served again {resumed:.1f} s after there was room, by itself")
         after(context, daemon, model)

@@ -44,10 +44,13 @@ class Order(enum.Enum):
 class Measured:
     assess: list[float] = dataclasses.field(default_factory=list)
     write: list[float] = dataclasses.field(default_factory=list)
+    # How late the clients themselves came to make their calls.
+    late: list[float] = dataclasses.field(default_factory=list)
 
     def add(self, other: Measured) -> None:
         self.assess += other.assess
         self.write += other.write
+        self.late += other.late
 
 
 def roles(hostile: Iterable[int]) -> str:
@@ -88,8 +91,9 @@ class Honest:
         while due or flying:
             now = time.monotonic()
             for connection in [connection for connection, at in due.items() if at <= now]:
-                del due[connection]
+                at = due.pop(connection)
                 if now < end:
+                    measured.late.append(now - at)
                     flying[connection] = self.call(connection, measured)
             wait = min(due.values(), default=now + 1) - time.monotonic()
             for key, _ in selector.select(max(0.0, wait)):
@@ -183,8 +187,9 @@ def attacked(context: Context, order: Order, kinds: Sequence[str] = tuple(HOSTIL
             until(lambda: daemon.sockets() <= before, "the connections of the crowd are gone")
         honest.close()
         outcome.seen = (
-            f"no call failed; {told('Assess', quiet.assess, loud.assess)}; {told('a write', quiet.write, loud.write)}; "
-            f"the daemon took up to {spent:.1f} cores and {held:.0f} MiB")
+            f"no call failed; {told('Assess', quiet.assess, loud.assess)}; {told('a write', quiet.write, loud.write)}; the clients themselves came "
+            f"{percentile(quiet.late, 0.99) * 1000:.1f} and {percentile(loud.late, 0.99) * 1000:.1f} ms late to their calls (p99); "
+            f"the daemon took up to {spent:.1f} of {os.cpu_count()} cores and {held:.0f} MiB")
         model.compare_everything(daemon)
         outcome.kept = f"{len(model.imported):,} commands"
         if daemon.terminate() != 0:

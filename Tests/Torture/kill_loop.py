@@ -76,11 +76,11 @@ def kill_loop(context: Context) -> Outcome:
             model.report(f"the daemon left with {daemon.running.returncode} on SIGTERM")
     return Outcome(
         fault="killed at a random moment",
-        provoked=f"SIGKILL, {kills} times, {during_start} of them while it started, under {CONNECTIONS} connections with "
+        provoked=f"SIGKILL, {kills:,} times, {during_start} of them while it started, under {CONNECTIONS} connections with "
                  f"{IN_FLIGHT} keyed commands in flight on each, and an import",
-        seen=f"calls ended with their connection; {model.counts['retried']} were sent again with their key, "
-             f"{model.counts['committed unacknowledged']} of them were there already and said so",
-        kept=f"{model.counts['acknowledged']} commands and {model.counts['imported']} imported records",
+        seen=f"calls ended with their connection; {model.counts['retried']:,} were sent again with their key, "
+             f"{model.counts['committed unacknowledged']:,} of them were there already and said so",
+        kept=f"{model.counts['acknowledged']:,} commands and {model.counts['imported']:,} imported records",
         wrong=model.wrong)
 
 

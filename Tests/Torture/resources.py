@@ -198,7 +198,7 @@ def clock(context: Context) -> Outcome:
         told = sum(writer.counts["told ASSESSMENT_STALE"] for writer in load.writers)
         outcome.seen = (
             f"no call timed out and no connection was closed, the longest assessment {load.longest_assessment(began) * 1000:.0f} ms; a watch went on "
-            f"over all of it ({changes} changes); keys from before are answered; {told} decisions on an assessment of a day that had not come: "
+            f"over all of it ({changes:,} changes); keys from before are answered; {told} decisions on an assessment of a day that had not come: "
             "ASSESSMENT_STALE, to be assessed anew")
         after(context, daemon, model)
     outcome.kept, outcome.wrong = kept(model), model.wrong
