@@ -57,8 +57,6 @@ pages: setup ## Open every page, letter and order, in three languages, in a real
 	@.ci/setup pages
 	@SWIFT=$(SWIFT) .ci/pages
 
-torture: build ## Kill the daemon KILLS times under concurrent writes, and look whether anything that was acknowledged is lost
-	@python3 Tests/Torture/kill_loop.py --kills $(KILLS)
 torture: build ## Kill the daemon, take away its disk, memory and clock, attack it: minutes; HOURS=1 for long, QUICK=1 for short
 	@.ci/setup torture
 	@python3 Tests/Torture/run.py $(if $(QUICK),--quick) $(if $(HOURS),--hours $(HOURS)) $(if $(KILLS),--kills $(KILLS)) $(TORTURE)

@@ -126,7 +126,7 @@ let package = Package(
     .target(
       name: "AmnestyServices",
       dependencies: [
-        "AmnestyActs", "AmnestyRegister", "AmnestyRules", "AmnestyTexts", "AmnestyWire",
+        "AmnestyActs", "AmnestyRegister", "AmnestyReports", "AmnestyRules", "AmnestyTexts", "AmnestyWire",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
       ]
