@@ -72,4 +72,29 @@ internal import Testing
     for reference in told.keys { #expect(await add(reference) == .stored) }
     try await subject.serves(told.keys.sorted())
   }
+
+  @Test func readsThatFailAreToldByHealthThoughWritesSucceed() async throws {
+    #expect(await add("SYN-1") == .stored)
+    fault(.init(readsFail: true))
+    await #expect(throws: RegisterError.self) { try await subject.references() }
+    try await until { subject.register.unavailability?.cause == .inputOutput }
+    #expect(subject.register.statistics.failedReads > 0)
+    // What the writer has in memory it still writes; that is no sign that reading works.
+    _ = await add("SYN-2")
+    #expect(subject.register.unavailability != nil)
+    fault(.init())
+    subject.wait()
+    #expect(await add("SYN-3") == .stored)
+    try await until { subject.register.unavailability == nil }
+    #expect(try await subject.references().contains("SYN-1"))
+    await subject.register.close()
+  }
+
+  private func until(_ condition: () -> Bool) async throws {
+    for _ in 0..<2_000_000 {
+      if condition() { return }
+      await Task.yield()
+    }
+    Issue.record("it never came to that")
+  }
 }

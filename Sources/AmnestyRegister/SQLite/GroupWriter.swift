@@ -263,6 +263,7 @@ final class GroupWriter: Sendable {
     let probe: Bool = state.withLock { state in
       state.unavailability = reason
       state.statistics.failures += 1
+      state.statistics.lastFailure = reason
       state.notes.insert(contentsOf: notes, at: 0)
       defer { state.probeIsDue = true }
       return !state.probeIsDue && !state.isClosed
