@@ -44,6 +44,15 @@ struct ConnectionStateMachine {
     /// Send a goaway and close.
     case refuse(GoawayHead)
     case protocolError(FrameError)
+
+    /// Whether it is for the body that the frame came.
+    var takesBody: Bool {
+      switch self {
+      case .answer, .message: true
+      case .start(_, _, let message, _): message
+      default: false
+      }
+    }
   }
 
   struct Call {
@@ -101,16 +110,16 @@ struct ConnectionStateMachine {
 
   // MARK: - Frames
 
-  /// A frame came. `body`: its length in bytes, nil where it has none; `oversize`: the frame's length where it is too long.
+  /// A frame came. `body`: its length in bytes, nil where it has none; `unread`: why the body is not kept, where it is not.
   mutating func receive(
-    _ head: FrameHead, body: Int?, oversize: Int? = nil, now: NIODeadline, access: (_ method: Int, _ actor: String?) -> Status?
+    _ head: FrameHead, body: Int?, unread: Status? = nil, now: NIODeadline, access: (_ method: Int, _ actor: String?) -> Status?
   ) -> Action {
     let isFirst = self.phase == .awaitingFirstFrame
     if isFirst { self.phase = .open }
     if self.phase == .closing { return .none }
     switch head {
-    case .call(let call): return self.receiveCall(call, body: body, oversize: oversize, now: now, access: access)
-    case .item(let id): return self.receiveItem(id, bytes: body ?? 0, oversize: oversize)
+    case .call(let call): return self.receiveCall(call, body: body, unread: unread, now: now, access: access)
+    case .item(let id): return self.receiveItem(id, bytes: body ?? 0, unread: unread)
     case .done(let id): return self.receiveDone(id)
     case .cancel(let id):
       guard self.wasUsed(id) else { return .protocolError(Self.unused(id, "cancel")) }
@@ -133,7 +142,7 @@ struct ConnectionStateMachine {
   }
 
   private mutating func receiveCall(
-    _ head: CallHead, body: Int?, oversize: Int?, now: NIODeadline, access: (Int, String?) -> Status?
+    _ head: CallHead, body: Int?, unread: Status?, now: NIODeadline, access: (Int, String?) -> Status?
   ) -> Action {
     guard head.id > self.lastID else {
       return .protocolError(FrameError("call \(head.id) is not above \(self.lastID), the last one; ids increase"))
@@ -148,7 +157,7 @@ struct ConnectionStateMachine {
       return .end(head.id, self.tooManyCalls, method: nil)
     }
     if self.drainedID != nil { return .end(head.id, .draining(), method: nil) }
-    if let oversize { return .end(head.id, .messageTooLarge(bytes: oversize, limit: self.limits.maxFrame), method: nil) }
+    if let unread { return .end(head.id, unread, method: nil) }
     let index: Int
     switch head.method {
     case .known(let known): index = known
@@ -173,10 +182,10 @@ struct ConnectionStateMachine {
     return .start(method: method, deadline: deadline, message: hasMessage, complete: !head.open)
   }
 
-  private mutating func receiveItem(_ id: UInt64, bytes: Int, oversize: Int?) -> Action {
+  private mutating func receiveItem(_ id: UInt64, bytes: Int, unread: Status?) -> Action {
     guard self.wasUsed(id) else { return .protocolError(Self.unused(id, "item")) }
     guard let call = self.calls[id], call.cancelling == nil else { return .none }
-    if let oversize { return self.end(id, .messageTooLarge(bytes: oversize, limit: self.limits.maxFrame)) }
+    if let unread { return self.end(id, unread) }
     if call.requestsComplete { return self.end(id, .unexpectedMessage("An item came after the last message of call \(id)")) }
     if call.requestCredit <= 0 { return self.end(id, .creditExhausted(id: id)) }
     if !call.kind.streamsRequests, call.messages > 0 {
