@@ -14,10 +14,13 @@ DESTDIR ?=
 # The main job's register: how many people, and the seed that makes it the same one everywhere.
 PEOPLE ?= 1646
 SEED ?= 2022
-# How often make torture kills.
-KILLS ?= 300
+# make torture: see Tests/Torture/run.py --help; KILLS for another number of kills, TORTURE for scenarios and other options.
+KILLS ?=
+HOURS ?=
+QUICK ?=
+TORTURE ?=
 
-.PHONY: help setup build run test test-python test-systemd pages torture deb bench bench-setup bench-gate lint format install generate man
+.PHONY: help setup build run test test-python conformance test-systemd pages torture deb bench bench-setup bench-gate lint format install generate man
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +43,11 @@ test-python: ## Check the Python client: generated code, types, vectors, and its
 	@.ci/setup python
 	@.ci/python
 
+conformance: build ## Run every vector of the protocol against server and clients as programs, and against wrong ones
+	@$(SWIFT) build --product conformance-server
+	@$(SWIFT) build --product conformance-client
+	@.ci/conformance
+
 test-systemd: build ## Boot a real systemd in namespaces and test the units, the sockets, the sandbox in it
 	@.ci/setup systemd
 	@SWIFT=$(SWIFT) .ci/release SystemdProbe
@@ -51,6 +59,9 @@ pages: setup ## Open every page, letter and order, in three languages, in a real
 
 torture: build ## Kill the daemon KILLS times under concurrent writes, and look whether anything that was acknowledged is lost
 	@python3 Tests/Torture/kill_loop.py --kills $(KILLS)
+torture: build ## Kill the daemon, take away its disk, memory and clock, attack it: minutes; HOURS=1 for long, QUICK=1 for short
+	@.ci/setup torture
+	@python3 Tests/Torture/run.py $(if $(QUICK),--quick) $(if $(HOURS),--hours $(HOURS)) $(if $(KILLS),--kills $(KILLS)) $(TORTURE)
 
 lint: setup ## Check format, headers, imports, scripts, acts, schemas, vectors and links
 	@.ci/lint
@@ -70,14 +81,16 @@ deb: build ## Build the Debian packages into .build/deb; the host that installs 
 	@.ci/man
 	@.ci/deb
 
-bench-setup: ## Install what only the benchmarks need
+bench-setup: ## Install what only the benchmarks need: Debian's packages, and the peers from PyPI
 	@.ci/setup build bench
+	@Tests/Benchmarks/peers/setup
 
-bench: bench-setup ## Measure the socket path, the wire, one assessment and a bulk stream; prints a table
-	@Tests/Benchmarks/run
+bench: bench-setup ## Measure the daemon and its peers: prints tables, and writes them with plots into docs/benchmarks
+	@SWIFT=$(SWIFT) Tests/Benchmarks/run
 
-bench-gate: bench-setup ## Compare instruction and allocation counts with the checked-in thresholds
-	@Tests/Benchmarks/run --gate
+bench-gate: ## Compare instruction and allocation counts with the checked-in thresholds; no decision while a decisive fact is missing
+	@.ci/setup build gate
+	@SWIFT=$(SWIFT) Tests/Benchmarks/run --gate
 
 install: ## Install what was built under $(DESTDIR)$(PREFIX)
 	@DESTDIR=$(DESTDIR) PREFIX=$(PREFIX) .ci/install

@@ -241,8 +241,8 @@ let package = Package(
     ),
 
     // The whole: vectors of the protocol, and the real binaries.
-    .testTarget(
-      name: "ConformanceTests",
+    .target(
+      name: "ConformanceSupport",
       dependencies: [
         "AmnestyActs",
         "AmnestyClient",
@@ -252,8 +252,23 @@ let package = Package(
         "RPCServer",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
       ],
+      path: "Tests/ConformanceSupport"
+    ),
+    // What protocol/conformance runs the vectors against.
+    .executableTarget(
+      name: "conformance-server",
+      dependencies: [
+        "ConformanceSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ],
+      path: "Tests/ConformanceServer"
+    ),
+    .executableTarget(name: "conformance-client", dependencies: ["AmnestyClient", "ConformanceSupport"], path: "Tests/ConformanceClient"),
+    .testTarget(
+      name: "ConformanceTests",
+      dependencies: ["AmnestyClient", "AmnestyServices", "ConformanceSupport"],
       path: "Tests/Conformance"
     ),
     .testTarget(
@@ -271,6 +286,7 @@ if Context.environment["AMNESTY_BENCHMARKS"] != nil {
       name: "amnesty-benchmarks",
       dependencies: [
         "AmnestyActs",
+        "AmnestyClient",
         "AmnestyRules",
         "AmnestyWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -12,6 +12,8 @@ package struct ActFile: Sendable {
   package var compiled: CompiledAct
   /// The bytes that were read.
   package var source: [UInt8]
+  /// What was published of it, where that stands beside it.
+  package var figures: [PublishedFigure] = []
 
   /// `sha256:…` over the canonical JSON of the document: comments, layout and the order of keys do not change it.
   package var digest: String { compiled.digest }

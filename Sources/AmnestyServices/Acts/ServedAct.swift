@@ -58,9 +58,10 @@ package final class ServedAct: Sendable {
       ?? .init { Text.questionOfFact($0, fact: template) }
   }
 
-  func question(_ slot: Int) -> AmnestyWire.LocalizedText {
-    let ref = act.layout.locate(slot).ref
-    return ref.isOffence ? offenceQuestions[ref.slot] : recordQuestions[ref.slot]
+  func question(_ slot: Int) -> AmnestyWire.LocalizedText { question(act.layout.locate(slot).ref) }
+
+  func question(_ ref: FactRef) -> AmnestyWire.LocalizedText {
+    ref.isOffence ? offenceQuestions[ref.slot] : recordQuestions[ref.slot]
   }
 }
 

@@ -85,6 +85,8 @@ public enum ErrorReason {
   public static let keyReused = "KEY_REUSED"
   /// The command does not fit the state of the case; metadata state and command say which. Look at the state; the description says from which states the command is possible. (FAILED_PRECONDITION)
   public static let wrongState = "WRONG_STATE"
+  /// A letter or an order is of a decision, and the case has none; metadata `state` says how far it is. Decide first; the sheet (form `sheet`) can be had at any time. (FAILED_PRECONDITION)
+  public static let noDecision = "NO_DECISION"
   /// The same person may not do both steps, whatever roles they hold. Let another person do it. (FAILED_PRECONDITION)
   public static let fourEyes = "FOUR_EYES"
   /// It departs from the assessment, so it needs a reason. Give reason. (INVALID_ARGUMENT)

@@ -25,7 +25,7 @@ package struct AmnestyControl: AsyncParsableCommand {
         ]),
       CommandGroup(
         name: "Operation",
-        subcommands: [AuditCommands.self, BackupCommands.self, Restore.self, Check.self, Metrics.self, Health.self, Reload.self]),
+        subcommands: [AuditCommands.self, BackupCommands.self, Restore.self, Check.self, Metrics.self, StatusCommand.self, Top.self, Health.self, Reload.self]),
       CommandGroup(name: "Protocol", subcommands: [Call.self, Describe.self]),
     ]
   )

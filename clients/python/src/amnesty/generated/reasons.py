@@ -137,6 +137,10 @@ class Reason(Word):
     """FAILED_PRECONDITION: The command does not fit the state of the case; metadata state and command say which. Look at
     the state; the description says from which states the command is possible.
     """
+    NO_DECISION = "NO_DECISION"
+    """FAILED_PRECONDITION: A letter or an order is of a decision, and the case has none; metadata `state` says how far
+    it is. Decide first; the sheet (form `sheet`) can be had at any time.
+    """
     FOUR_EYES = "FOUR_EYES"
     """FAILED_PRECONDITION: The same person may not do both steps, whatever roles they hold. Let another person do it.
     """

@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: Apache-2.0
+# Copyright the amnestyd developers
+"""The daemon runs out of descriptors or memory, or its clock jumps."""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import pathlib
+import resource
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+
+from daemon import REGISTER, Daemon, until
+from disk import after, begin, connector, goes_on, kept
+from faults import Faults, library
+from load import Load
+from model import Model
+from outcome import Context, Outcome
+from wire import ASSESS, CASE, Connection, Refused
+
+OPERATIONS = "amnesty.v1.OperationsService/"
+
+
+def descriptors(context: Context) -> Outcome:
+    """Who is connected goes on; who comes waits, and is served when there is room."""
+    spare, hoarded = 12, 60
+    outcome = Outcome("out of file descriptors", f"RLIMIT_NOFILE lowered to {spare} more than are open, then {hoarded} connections more")
+    model = Model(context.seed)
+    with context.daemon("files", model) as daemon:
+        daemon.start()
+        daemon.serving()
+        load = Load(model, connector(daemon))
+        load.start()
+        until(lambda: load.acknowledged >= context.rounds, "the load is acknowledged")
+        with Connection(daemon.socket) as known:
+            known.health()
+            before = resource.prlimit(daemon.running.pid, resource.RLIMIT_NOFILE)
+            began = time.monotonic()
+            resource.prlimit(daemon.running.pid, resource.RLIMIT_NOFILE, (daemon.descriptors() + spare, before[1]))
+            hoard = [Connection(daemon.socket) for _ in range(hoarded)]
+            until(lambda: daemon.descriptors() >= resource.prlimit(daemon.running.pid, resource.RLIMIT_NOFILE)[0], "there is no descriptor left")
+            goes_on(load, model, context.rounds)
+            if known.health(REGISTER) != "SERVING":
+                model.report("health says that the register does not serve, and it does")
+            refusal = backup_is_refused(known, model)
+            load.stop()
+            idle = daemon.processor_seconds()
+            time.sleep(2)
+            spent = (daemon.processor_seconds() - idle) / 2
+            waiting = Connection(daemon.socket)
+            identifier = waiting.start(ASSESS, {"record": model.imported_record("SYN-A-1")})
+            for connection in hoard:
+                connection.close()
+            left = time.monotonic()
+            while waiting.receive()[0].get("end") != identifier:
+                pass
+            waited = time.monotonic() - left
+            waiting.close()
+            resource.prlimit(daemon.running.pid, resource.RLIMIT_NOFILE, before)
+            known.call(OPERATIONS + "Backup", {}, timeoutMs=60000)
+        if load.sum("refused"):
+            model.report(f"{load.sum('refused')} calls of connected clients were refused: {load.causes}")
+        outcome.seen = (
+            f"who was connected: nothing, the longest assessment {load.longest_assessment(began) * 1000:.0f} ms; a backup: {refusal}; who came: "
+            f"no answer until others left, then one in {waited * 1000:.0f} ms; {spent * 100:.0f} % of a core spent meanwhile")
+        after(context, daemon, model)
+    outcome.kept, outcome.wrong = kept(model), model.wrong
+    return outcome
+
+
+def backup_is_refused(connection: Connection, model: Model) -> str:
+    try:
+        connection.call(OPERATIONS + "Backup", {}, timeoutMs=60000)
+    except Refused as refusal:
+        if refusal.code in ("UNKNOWN", "OK"):
+            model.report(f"a backup without descriptors: {refusal}")
+        return f"{refusal.code} {refusal.reason}"
+    return "made"
+
+
+def memory(context: Context) -> Outcome:
+    """The kernel, or a failed allocation, ends the daemon; it is started again, as systemd does, and everything acknowledged is there."""
+    rounds, limit = 3, 64
+    outcome = Outcome("out of memory", "")
+    model = Model(context.seed)
+    with context.daemon("memory", model, "limits: {connectionsPerUser: 512}\n") as daemon, memory_limit(daemon, limit << 20) as kind:
+        ends: collections.Counter[str] = collections.Counter()
+        for _ in range(rounds):
+            daemon.start()
+            daemon.serving()
+            load = Load(model, connector(daemon))
+            load.writers[0].idle.extend(case for case in model.cases.values() if case.steps)
+            load.start()
+            until(lambda: load.acknowledged >= context.rounds // 2, "the load is acknowledged")
+            hoard = hoard_memory(daemon)
+            try:
+                ends[signal.Signals(-daemon.running.wait(5)).name] += 1
+            except subprocess.TimeoutExpired:
+                # It keeps within the limit by itself: then nobody is to notice.
+                goes_on(load, model, context.rounds // 2)
+                ends["none"] += 1
+                daemon.kill()
+            except ValueError:
+                model.report(f"the daemon left with {daemon.running.returncode}")
+            for connection in hoard:
+                connection.close()
+            load.stop()
+            daemon.start()
+            daemon.serving()
+            with Connection(daemon.socket) as connection:
+                for case in [case for case in model.cases.values() if case.pending]:
+                    model.settle(connection, case)
+            if daemon.terminate() != 0:
+                model.report(f"the daemon left with {daemon.running.returncode} on SIGTERM")
+        outcome.provoked = f"{kind}, and {len(hoard)} connections that send 4 MiB of a frame and not its end; {rounds} times"
+        outcome.seen = (
+            f"ended by {', '.join(f'{name}: {count}' for name, count in ends.items())}; the connection ended, {model.counts['retried']} commands "
+            f"without an answer were repeated with their key to the next daemon")
+        daemon.lead = ()
+        daemon.start()
+        daemon.serving()
+        after(context, daemon, model)
+    outcome.kept, outcome.wrong = kept(model), model.wrong
+    return outcome
+
+
+def hoard_memory(daemon: Daemon, connections: int = 100) -> list[Connection]:
+    """Connections that have sent all of a frame but its end."""
+    hoard = []
+    head = b'{"call":1,"method":"' + ASSESS.encode() + b'"}\n'
+    begun = ((4 << 20) - 1).to_bytes(4, "big") + head + b" " * ((4 << 20) - len(head) - 64)
+    for _ in range(connections):
+        try:
+            connection = Connection(daemon.socket)
+            hoard.append(connection)
+            connection.peer.sendall(begun)
+        except (ConnectionError, OSError):
+            break
+    return hoard
+
+
+@contextlib.contextmanager
+def memory_limit(daemon: Daemon, limit: int) -> Iterator[str]:
+    """The daemon is started under it; what it is made of, in words: a control group, or the address space where none may be made."""
+    group = pathlib.Path("/sys/fs/cgroup/memory/amnestyd-torture")
+    setting, kind = "memory.limit_in_bytes", "a memory cgroup (v1)"
+    controllers = pathlib.Path("/sys/fs/cgroup/cgroup.subtree_control")
+    if controllers.exists() and "memory" in controllers.read_text():
+        group, setting, kind = pathlib.Path("/sys/fs/cgroup/amnestyd-torture"), "memory.max", "a memory cgroup (v2)"
+    try:
+        group.mkdir(exist_ok=True)
+        (group / setting).write_text(str(limit))
+    except OSError:
+        # It counts what is set apart too, the stacks of threads among it.
+        daemon.lead = ["prlimit", f"--data={limit + (192 << 20)}"]
+        yield f"RLIMIT_DATA of {(limit >> 20) + 192} MiB, for want of a cgroup"
+        return
+    try:
+        daemon.lead = ["sh", "-c", 'echo $$ > "$1/cgroup.procs" && shift && exec "$@"', "sh", str(group)]
+        yield f"{kind} of {limit >> 20} MiB"
+    finally:
+        if daemon.process is not None and daemon.process.poll() is None:
+            daemon.kill()
+        until(lambda: not (group / "cgroup.procs").read_text(), "the group is empty")
+        group.rmdir()
+
+
+JUMPS = {
+    "an hour on": 3600, "an hour back": -3600, "9 days on": 9 * 86400, "400 days back": -400 * 86400, "30 years on": 30 * 365.25 * 86400,
+    "as it was": 0,
+}
+# What was assessed as of a day that, after a jump back, has not come is to be assessed anew.
+NOT_YET = frozenset({"ASSESSMENT_STALE"})
+
+
+def clock(context: Context) -> Outcome:
+    outcome = Outcome("clock jumps", f"CLOCK_REALTIME, gettimeofday and time shifted under load: {', '.join(JUMPS)}")
+    model = Model(context.seed)
+    with context.daemon("clock", model) as daemon, Faults(library(context.build), daemon) as faults, contextlib.ExitStack() as jump:
+        load = begin(context, daemon, faults, model, NOT_YET)
+        with Connection(daemon.socket) as watcher:
+            watch = watcher.start(CASE + "Watch", {}, timeoutMs=600_000)
+            began = time.monotonic()
+            for offset in JUMPS.values():
+                jump.enter_context(faults.clock_at(offset))
+                goes_on(load, model, context.rounds)
+                # A key from before the jump.
+                repeat_a_key(daemon, model)
+                with Connection(daemon.socket) as fresh:
+                    if fresh.health(REGISTER) != "SERVING":
+                        model.report("the register does not serve after a jump")
+                model.check_soundness(daemon)
+            load.stop()
+            changes = sum(1 for _ in watched(watcher, watch, model))
+        told = sum(writer.counts["told ASSESSMENT_STALE"] for writer in load.writers)
+        outcome.seen = (
+            f"no call timed out and no connection was closed, the longest assessment {load.longest_assessment(began) * 1000:.0f} ms; a watch went on "
+            f"over all of it ({changes:,} changes); keys from before are answered; {told} decisions on an assessment of a day that had not come: "
+            "ASSESSMENT_STALE, to be assessed anew")
+        after(context, daemon, model)
+    outcome.kept, outcome.wrong = kept(model), model.wrong
+    return outcome
+
+
+def repeat_a_key(daemon: Daemon, model: Model) -> None:
+    reference = next(reference for reference, case in model.cases.items() if case.chain)
+    case = model.cases[reference]
+    request = {"record": case.record, "office": "default", "idempotencyKey": f"{reference}/0"}
+    with Connection(daemon.socket) as connection:
+        if not connection.call(CASE + "Register", request, "aigul").get("replayed"):
+            model.report(f"{reference}: its key does not answer after a jump of the clock")
+
+
+def watched(connection: Connection, call: int, model: Model) -> Iterator[str]:
+    """What a watch told until now; it may not have ended."""
+    connection.peer.settimeout(1)
+    with contextlib.suppress(TimeoutError):
+        while True:
+            head, body = connection.receive()
+            if head.get("end") == call:
+                model.report(f"the watch ended: {head}")
+                return
+            if head.get("item") == call and "reference" in body:
+                yield body["reference"]
