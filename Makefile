@@ -14,13 +14,15 @@ DESTDIR ?=
 # The main job's register: how many people, and the seed that makes it the same one everywhere.
 PEOPLE ?= 1646
 SEED ?= 2022
+# For how long make fuzz runs each target.
+SECONDS_EACH ?= 60
 # How often make torture kills.
 KILLS ?= 300
 
-.PHONY: help setup build run test test-python test-systemd torture deb bench bench-setup bench-gate lint format install generate man
+.PHONY: help setup build run test test-sanitized test-python test-systemd fuzz torture deb bench bench-setup bench-gate lint format install generate man
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the Debian packages that are missing, and say which
 	@.ci/setup build lint
@@ -36,6 +38,9 @@ test: setup ## Build and run every test
 	@$(SWIFT) test --skip-build --disable-xctest --skip IntegrationTests
 	@$(SWIFT) test --skip-build --disable-xctest --filter IntegrationTests # on their own: they wait for programs, and hold threads
 
+test-sanitized: setup ## Run every test under the address and the undefined behaviour sanitizer, and under the thread sanitizer
+	@SWIFT=$(SWIFT) .ci/sanitized
+
 test-python: ## Check the Python client: generated code, types, vectors, and its tests against the built daemon
 	@.ci/setup python
 	@.ci/python
@@ -44,6 +49,9 @@ test-systemd: build ## Boot a real systemd in namespaces and test the units, the
 	@.ci/setup systemd
 	@SWIFT=$(SWIFT) .ci/release SystemdProbe
 	@Tests/Systemd/run .build/release
+
+fuzz: setup ## Run every fuzz target for SECONDS_EACH seconds, and report executions, edges and findings
+	@SWIFT=$(SWIFT) SECONDS_EACH=$(SECONDS_EACH) Tests/Fuzz/run
 
 torture: build ## Kill the daemon KILLS times under concurrent writes, and look whether anything that was acknowledged is lost
 	@python3 Tests/Torture/kill_loop.py --kills $(KILLS)
