@@ -84,6 +84,8 @@ extension ConnectionHandler {
     let deadline = call.timeoutMilliseconds.map { self.now + .milliseconds(min($0, 1 << 40)) }
     let context = self.makeContext(call, method: index, deadline: deadline, access: access)
     let frame = self.encoder.begin(.end, id: call.id, into: &self.out)
+    let began = NIODeadline.now()
+    defer { self.core.metrics.took(method: index, nanoseconds: (NIODeadline.now() - began).nanoseconds) }
     do throws(Status) {
       try run(context, Self.message(body), &self.out)
     } catch {

@@ -74,7 +74,7 @@ extension ConnectionHandler {
     let id = call.callID
     guard self.machine.taskStarted(id), let index = self.index(of: call) else { return }
     let conduit = CallConduit(id: id, mailbox: self.mailbox)
-    self.work[id] = .task(TaskCall(conduit, call, began: self.now))
+    self.work[id] = .task(TaskCall(conduit, call, method: index, began: self.now))
     let body = message.map(Self.compact) ?? Self.emptyObject
     let work: @Sendable () async throws(Status) -> ByteBuffer?
     switch self.core.services.methods[index].handler {
@@ -253,7 +253,7 @@ extension ConnectionHandler {
       case .finished(let id, let result):
         guard case .task(let task) = self.work[id] else { continue }
         task.result = result
-        self.logIfSlow(task)
+        self.noteTime(task)
         self.pump(context, id)
       case .answered(let id, let consumed, let result):
         guard case .inlineStream(let stream) = self.work[id] else { continue }

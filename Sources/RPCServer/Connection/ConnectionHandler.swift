@@ -138,10 +138,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
       ])
   }
 
-  /// Tells of a unary call whose work took long. Streams last as long as their client likes, and what runs on the event loop is bounded.
-  func logIfSlow(_ task: TaskCall) {
+  /// Counts the time of a unary call's work, and tells where it took long. Streams last as long as their client likes, and what runs on the event
+  /// loop is bounded.
+  func noteTime(_ task: TaskCall) {
     let took = self.now - task.began
-    guard task.call.method.kind == .unary, took >= self.machine.limits.slowCall else { return }
+    guard task.call.method.kind == .unary else { return }
+    self.core.metrics.took(method: task.method, nanoseconds: took.nanoseconds)
+    guard took >= self.machine.limits.slowCall else { return }
     var code = StatusCode.ok
     if case .failure(let status) = task.result { code = status.code }
     self.core.logger.notice(
