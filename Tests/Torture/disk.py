@@ -184,7 +184,7 @@ def begin(context: Context, daemon: Daemon, faults: Faults, model: Model, tolera
     daemon.serving()
     load = Load(model, connector(daemon), tolerated=tolerated)
     load.start()
-    until(lambda: load.acknowledged >= context.rounds, "the load is acknowledged")
+    until(lambda: load.acknowledged >= context.rounds and load.is_under_way, "the load is acknowledged")
     return load
 
 

@@ -247,6 +247,11 @@ class Load:
         return sum(client.counts[name] for client in self.clients)
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether each of them was answered, so that each has its connection."""
+        return all(client.counts["acknowledged"] + client.counts["imported"] + client.counts["answered"] > 0 for client in self.clients)
+
+    @property
     def acknowledged(self) -> int:
         return self.sum("acknowledged") + self.sum("imported")
 

@@ -221,6 +221,7 @@ class Model:
         chain = self.chain(connection, case.reference)
         if chain != case.chain:
             self.report(f"{case.reference}: chain {chain}, acknowledged {case.chain}")
+            return
         if not case.chain:
             return
         found = connection.call(CASE + "Get", {"reference": case.reference}, "inspector")["case"]

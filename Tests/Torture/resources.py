@@ -7,7 +7,6 @@ from __future__ import annotations
 import collections
 import contextlib
 import pathlib
-import resource
 import signal
 import subprocess
 import time
@@ -19,66 +18,100 @@ from faults import Faults, library
 from load import Load
 from model import Model
 from outcome import Context, Outcome
-from wire import ASSESS, CASE, Connection, Refused
+from wire import ASSESS, CASE, Connection
 
 OPERATIONS = "amnesty.v1.OperationsService/"
 
 
 def descriptors(context: Context) -> Outcome:
-    """Who is connected goes on; who comes waits, and is served when there is room."""
-    spare, hoarded = 12, 60
-    outcome = Outcome("out of file descriptors", f"RLIMIT_NOFILE lowered to {spare} more than are open, then {hoarded} connections more")
+    """Who is connected goes on, and the register can be backed up; who comes is told to come later or waits, and is served when there is room."""
+    allowed, hoarded, watched_for = 128, 400, 10
+    outcome = Outcome(
+        "more connections than file descriptors", f"started with RLIMIT_NOFILE of {allowed}; {hoarded} connections, for {watched_for} s, under load")
     model = Model(context.seed)
-    with context.daemon("files", model) as daemon:
+    limits = "limits: {connections: 2048, connectionsPerUser: 2048, connectionRatePerUser: 2048}\n"
+    with context.daemon("files", model, limits) as daemon:
+        daemon.lead = ["prlimit", f"--nofile={allowed}:{allowed}"]
         daemon.start()
         daemon.serving()
         load = Load(model, connector(daemon))
         load.start()
-        until(lambda: load.acknowledged >= context.rounds, "the load is acknowledged")
-        with Connection(daemon.socket) as known:
-            known.health()
-            before = resource.prlimit(daemon.running.pid, resource.RLIMIT_NOFILE)
-            began = time.monotonic()
-            resource.prlimit(daemon.running.pid, resource.RLIMIT_NOFILE, (daemon.descriptors() + spare, before[1]))
-            hoard = [Connection(daemon.socket) for _ in range(hoarded)]
-            until(lambda: daemon.descriptors() >= resource.prlimit(daemon.running.pid, resource.RLIMIT_NOFILE)[0], "there is no descriptor left")
-            goes_on(load, model, context.rounds)
-            if known.health(REGISTER) != "SERVING":
-                model.report("health says that the register does not serve, and it does")
-            refusal = backup_is_refused(known, model)
+        until(lambda: load.acknowledged >= context.rounds and load.is_under_way, "the load is acknowledged")
+        began = time.monotonic()
+        crowd = Crowd(daemon, hoarded)
+        spent = daemon.processor_seconds()
+        ended = ends_within(daemon, watched_for)
+        if ended is not None:
+            model.report(f"the daemon was ended by {ended}")
+            crowd.leave()
             load.stop()
-            idle = daemon.processor_seconds()
-            time.sleep(2)
-            spent = (daemon.processor_seconds() - idle) / 2
-            waiting = Connection(daemon.socket)
-            identifier = waiting.start(ASSESS, {"record": model.imported_record("SYN-A-1")})
-            for connection in hoard:
-                connection.close()
-            left = time.monotonic()
-            while waiting.receive()[0].get("end") != identifier:
-                pass
-            waited = time.monotonic() - left
-            waiting.close()
-            resource.prlimit(daemon.running.pid, resource.RLIMIT_NOFILE, before)
-            known.call(OPERATIONS + "Backup", {}, timeoutMs=60000)
-        if load.sum("refused"):
-            model.report(f"{load.sum('refused')} calls of connected clients were refused: {load.causes}")
-        outcome.seen = (
-            f"who was connected: nothing, the longest assessment {load.longest_assessment(began) * 1000:.0f} ms; a backup: {refusal}; who came: "
-            f"no answer until others left, then one in {waited * 1000:.0f} ms; {spent * 100:.0f} % of a core spent meanwhile")
+            daemon.lead = ()
+            daemon.start()
+            daemon.serving()
+        else:
+            goes_on(load, model, context.rounds)
+            spent = (daemon.processor_seconds() - spent) / (time.monotonic() - began)
+            with Connection(daemon.socket) as waiting:
+                load.stop()
+                crowd.leave()
+                left = time.monotonic()
+                until(lambda: daemon.health(REGISTER) == "SERVING", "who comes is served when others have left")
+                waited = time.monotonic() - left
+                waiting.close()
+            if load.sum("refused"):
+                model.report(f"{load.sum('refused')} calls of connected clients were refused: {load.causes}")
+            outcome.seen = (
+                f"who was connected: nothing, the longest assessment {load.longest_assessment(began) * 1000:.0f} ms; who came: {crowd.told()}; "
+                f"served {waited * 1000:.0f} ms after others had left; {spent:.1f} cores spent under load")
+        with Connection(daemon.socket) as connection:
+            connection.call(OPERATIONS + "Backup", {}, timeoutMs=60_000)
         after(context, daemon, model)
     outcome.kept, outcome.wrong = kept(model), model.wrong
     return outcome
 
 
-def backup_is_refused(connection: Connection, model: Model) -> str:
+def ends_within(daemon: Daemon, seconds: float) -> str | None:
+    """The signal that has ended the daemon, or its exit code."""
     try:
-        connection.call(OPERATIONS + "Backup", {}, timeoutMs=60000)
-    except Refused as refusal:
-        if refusal.code in ("UNKNOWN", "OK"):
-            model.report(f"a backup without descriptors: {refusal}")
-        return f"{refusal.code} {refusal.reason}"
-    return "made"
+        code = daemon.running.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return None
+    return signal.Signals(-code).name if code < 0 else str(code)
+
+
+class Crowd:
+    """Connections that say hello and stay."""
+
+    def __init__(self, daemon: Daemon, count: int) -> None:
+        self.connections: list[Connection] = []
+        self.turned_away = 0
+        for _ in range(count):
+            try:
+                connection = Connection(daemon.socket, timeout=5)
+            except (ConnectionError, TimeoutError):
+                self.turned_away += 1
+                continue
+            self.connections.append(connection)
+            with contextlib.suppress(ConnectionError):
+                connection.send({"hello": 1, "agent": "crowd", "maxFrame": 4096, "window": 0})
+
+    def leave(self) -> None:
+        answers: collections.Counter[str] = collections.Counter()
+        for connection in self.connections:
+            connection.peer.settimeout(0.001)
+            try:
+                head, _ = connection.receive()
+                answers[head.get("reason", "welcome")] += 1
+            except TimeoutError:
+                answers["no answer yet"] += 1
+            except ConnectionError:
+                answers["closed"] += 1
+            connection.close()
+        self.answers = answers
+
+    def told(self) -> str:
+        words = [f"{count} {word}" for word, count in self.answers.most_common()]
+        return ", ".join([*words, *([f"{self.turned_away} could not connect"] if self.turned_away else [])])
 
 
 def memory(context: Context) -> Outcome:
@@ -94,7 +127,7 @@ def memory(context: Context) -> Outcome:
             load = Load(model, connector(daemon))
             load.writers[0].idle.extend(case for case in model.cases.values() if case.steps)
             load.start()
-            until(lambda: load.acknowledged >= context.rounds // 2, "the load is acknowledged")
+            until(lambda: load.acknowledged >= context.rounds // 2 and load.is_under_way, "the load is acknowledged")
             hoard = hoard_memory(daemon)
             try:
                 ends[signal.Signals(-daemon.running.wait(5)).name] += 1
