@@ -23,7 +23,9 @@ BALLAST = 18 << 20
 
 def full_disk(context: Context) -> Outcome:
     outcome = Outcome(
-        "disk full for real, also at a start", f"a tmpfs of {MEBIBYTES} MiB, filled by the daemon's own writes; restarted while it was full")
+        "disk full for real, also at a start",
+        f"a tmpfs of {MEBIBYTES} MiB, filled by the daemon's own writes; restarted while it was full",
+    )
     if subprocess.run(["unshare", "--mount", "true"], capture_output=True, check=False).returncode != 0:
         outcome.skipped = "no mount namespace may be made here (run as root)"
         return outcome
@@ -55,8 +57,10 @@ def full_disk(context: Context) -> Outcome:
         resumed = resumes(daemon)
         outcome.seen = (
             f"{load.sum('refused'):,} calls UNAVAILABLE, `{load.causes}`; the longest assessment meanwhile "
-            f"{load.longest_assessment(began) * 1000:.0f} ms; started again on the full disk it assessed, the register was {restarted}; "
-            f"served again {resumed:.1f} s after there was room, by itself")
+            f"{load.longest_assessment(began):.0f} ms; started again on the full disk it assessed, "
+            f"the register was {restarted}; "
+            f"served again {resumed:.1f} s after there was room, by itself"
+        )
         after(context, daemon, model)
     outcome.kept, outcome.wrong = kept(model), model.wrong
     return outcome
@@ -84,8 +88,21 @@ class SmallDisk:
 def small_disk(daemon: Daemon) -> Iterator[SmallDisk]:
     """The state lies on a disk of its own, with something else on it."""
     daemon.state.mkdir(mode=0o700)
-    script = 'mount -t tmpfs -o mode=0700,size="$1" torture "$2" && head -c "$3" /dev/zero > "$2/ballast" && echo mounted && exec cat'
-    command = ["unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh", f"{MEBIBYTES}m", str(daemon.state), str(BALLAST)]
+    mount = 'mount -t tmpfs -o mode=0700,size="$1" torture "$2"'
+    script = f'{mount} && head -c "$3" /dev/zero > "$2/ballast" && echo mounted && exec cat'
+    command = [
+        "unshare",
+        "--mount",
+        "--propagation",
+        "private",
+        "sh",
+        "-c",
+        script,
+        "sh",
+        f"{MEBIBYTES}m",
+        str(daemon.state),
+        str(BALLAST),
+    ]
     # The namespace is there as long as this process, which waits for the end of its input.
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout and holder.stdout.readline() == "mounted\n", "the small disk cannot be mounted"

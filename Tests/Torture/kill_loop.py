@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
-"""Kills amnestyd with SIGKILL at random moments under concurrent keyed writes, and compares the register with what was acknowledged.
+"""Kills amnestyd with SIGKILL at random moments under concurrent keyed writes, and compares the register with what was
+acknowledged.
 
 After every kill the daemon starts again, and
-  * the chain of each case is what was acknowledged, or that and the one command in flight, whole: nothing is lost, nothing is there that nobody sent;
+  * the chain of each case is what was acknowledged, or that and the one command in flight, whole: nothing is lost,
+    nothing is there that nobody sent;
   * a case that was carried out has its orders, needs and notices: nothing is half there;
-  * the command in flight, sent again with its key, succeeds, says `replayed` just where it was there already, and is in the chain once;
-  * every few kills `amnestyctl check` and `audit verify` (online; and offline, on a copy of the files as the kill left them) find nothing, checkpoints
-    taken earlier hold, and the trail has one entry for each link of each chain.
+  * the command in flight, sent again with its key, succeeds, says `replayed` just where it was there already, and is in
+    the chain once;
+  * every few kills `amnestyctl check` and `audit verify` (online; and offline, on a copy of the files as the kill left
+    them) find nothing, checkpoints taken earlier hold, and the trail has one entry for each link of each chain.
 """
 
 from __future__ import annotations
@@ -41,12 +44,14 @@ def kill_loop(context: Context) -> Outcome:
         wrong += model.wrong
     return Outcome(
         fault="killed at a random moment",
-        provoked=f"SIGKILL, {counts['kills']:,} times, {counts['during start']} of them while it started, under {CONNECTIONS} connections with "
-                 f"{IN_FLIGHT} keyed commands in flight on each, and an import",
+        provoked=f"SIGKILL, {counts['kills']:,} times, {counts['during start']} of them while it started, "
+        f"under {CONNECTIONS} connections with "
+        f"{IN_FLIGHT} keyed commands in flight on each, and an import",
         seen=f"calls ended with their connection; {counts['retried']:,} were sent again with their key, "
-             f"{counts['committed unacknowledged']:,} of them were there already and said so",
+        f"{counts['committed unacknowledged']:,} of them were there already and said so",
         kept=f"{counts['acknowledged']:,} commands and {counts['imported']:,} imported records, none half, none twice",
-        wrong=wrong)
+        wrong=wrong,
+    )
 
 
 def killed(daemon: Daemon, model: Model, times: int) -> None:
@@ -59,7 +64,9 @@ def killed(daemon: Daemon, model: Model, times: int) -> None:
     daemon.start()
     daemon.serving()
     while model.counts["kills"] < times and len(model.wrong) <= 50:
-        clients: list[Client] = [Writer(model, connect, worker, IN_FLIGHT, idle[worker]) for worker in range(CONNECTIONS)]
+        clients: list[Client] = [
+            Writer(model, connect, worker, IN_FLIGHT, idle[worker]) for worker in range(CONNECTIONS)
+        ]
         clients.append(Importer(model, connect, waiting))
         for client in clients:
             client.start()

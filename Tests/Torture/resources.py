@@ -24,10 +24,14 @@ OPERATIONS = "amnesty.v1.OperationsService/"
 
 
 def descriptors(context: Context) -> Outcome:
-    """Who is connected goes on, and the register can be backed up; who comes is told to come later or waits, and is served when there is room."""
+    """Who is connected goes on, and the register can be backed up; who comes is told to come later or waits, and is
+    served when there is room.
+    """
     allowed, hoarded, watched_for = 128, 400, 10
     outcome = Outcome(
-        "more connections than file descriptors", f"started with RLIMIT_NOFILE of {allowed}; {hoarded} connections, for {watched_for} s, under load")
+        "more connections than file descriptors",
+        f"started with RLIMIT_NOFILE of {allowed}; {hoarded} connections, for {watched_for} s, under load",
+    )
     model = Model(context.seed)
     limits = "limits: {connections: 2048, connectionsPerUser: 2048, connectionRatePerUser: 2048}\n"
     with context.daemon("files", model, limits) as daemon:
@@ -61,8 +65,10 @@ def descriptors(context: Context) -> Outcome:
             if load.sum("refused"):
                 model.report(f"{load.sum('refused')} calls of connected clients were refused: {load.causes}")
             outcome.seen = (
-                f"who was connected: nothing, the longest assessment {load.longest_assessment(began) * 1000:.0f} ms; who came: {crowd.told()}; "
-                f"served {waited * 1000:.0f} ms after others had left; {spent:.1f} cores spent under load")
+                f"who was connected: nothing, the longest assessment {load.longest_assessment(began):.0f} ms; "
+                f"who came: {crowd.told()}; "
+                f"served {waited * 1000:.0f} ms after others had left; {spent:.1f} cores spent under load"
+            )
         with Connection(daemon.socket) as connection:
             connection.call(OPERATIONS + "Backup", {}, timeoutMs=60_000)
         after(context, daemon, model)
@@ -115,11 +121,15 @@ class Crowd:
 
 
 def memory(context: Context) -> Outcome:
-    """The kernel, or a failed allocation, ends the daemon; it is started again, as systemd does, and everything acknowledged is there."""
+    """The kernel, or a failed allocation, ends the daemon; it is started again, as systemd does, and everything
+    acknowledged is there.
+    """
     rounds, limit = 3, 64
     outcome = Outcome("out of memory", "")
     model = Model(context.seed)
-    with context.daemon("memory", model, "limits: {connectionsPerUser: 512}\n") as daemon, memory_limit(daemon, limit << 20) as kind:
+    with context.daemon("memory", model, "limits: {connectionsPerUser: 512}\n") as daemon, memory_limit(
+        daemon, limit << 20
+    ) as kind:
         ends: collections.Counter[str] = collections.Counter()
         for _ in range(rounds):
             daemon.start()
@@ -148,10 +158,14 @@ def memory(context: Context) -> Outcome:
                     model.settle(connection, case)
             if daemon.terminate() != 0:
                 model.report(f"the daemon left with {daemon.running.returncode} on SIGTERM")
-        outcome.provoked = f"{kind}, and {len(hoard)} connections that send 4 MiB of a frame and not its end; {rounds} times"
+        outcome.provoked = (
+            f"{kind}, and {len(hoard)} connections that send 4 MiB of a frame and not its end; {rounds} times"
+        )
         outcome.seen = (
-            f"ended by {', '.join(f'{name}: {count}' for name, count in ends.items())}; the connection ended, {model.counts['retried']} commands "
-            f"without an answer were repeated with their key to the next daemon")
+            f"ended by {', '.join(f'{name}: {count}' for name, count in ends.items())}; "
+            f"the connection ended, {model.counts['retried']} commands "
+            f"without an answer were repeated with their key to the next daemon"
+        )
         daemon.lead = ()
         daemon.start()
         daemon.serving()
@@ -177,7 +191,9 @@ def hoard_memory(daemon: Daemon, connections: int = 100) -> list[Connection]:
 
 @contextlib.contextmanager
 def memory_limit(daemon: Daemon, limit: int) -> Iterator[str]:
-    """The daemon is started under it; what it is made of, in words: a control group, or the address space where none may be made."""
+    """The daemon is started under it; what it is made of, in words: a control group, or the address space where none
+    may be made.
+    """
     group = pathlib.Path("/sys/fs/cgroup/memory/amnestyd-torture")
     setting, kind = "memory.limit_in_bytes", "a memory cgroup (v1)"
     controllers = pathlib.Path("/sys/fs/cgroup/cgroup.subtree_control")
@@ -202,7 +218,11 @@ def memory_limit(daemon: Daemon, limit: int) -> Iterator[str]:
 
 
 JUMPS = {
-    "an hour on": 3600, "an hour back": -3600, "9 days on": 9 * 86400, "400 days back": -400 * 86400, "30 years on": 30 * 365.25 * 86400,
+    "an hour on": 3600,
+    "an hour back": -3600,
+    "9 days on": 9 * 86400,
+    "400 days back": -400 * 86400,
+    "30 years on": 30 * 365.25 * 86400,
     "as it was": 0,
 }
 # What was assessed as of a day that, after a jump back, has not come is to be assessed anew.
@@ -212,7 +232,9 @@ NOT_YET = frozenset({"ASSESSMENT_STALE"})
 def clock(context: Context) -> Outcome:
     outcome = Outcome("clock jumps", f"CLOCK_REALTIME, gettimeofday and time shifted under load: {', '.join(JUMPS)}")
     model = Model(context.seed)
-    with context.daemon("clock", model) as daemon, Faults(library(context.build), daemon) as faults, contextlib.ExitStack() as jump:
+    with context.daemon("clock", model) as daemon, Faults(
+        library(context.build), daemon
+    ) as faults, contextlib.ExitStack() as jump:
         load = begin(context, daemon, faults, model, NOT_YET)
         with Connection(daemon.socket) as watcher:
             watch = watcher.start(CASE + "Watch", {}, timeoutMs=600_000)
@@ -230,9 +252,11 @@ def clock(context: Context) -> Outcome:
             changes = sum(1 for _ in watched(watcher, watch, model))
         told = sum(writer.counts["told ASSESSMENT_STALE"] for writer in load.writers)
         outcome.seen = (
-            f"no call timed out and no connection was closed, the longest assessment {load.longest_assessment(began) * 1000:.0f} ms; a watch went on "
-            f"over all of it ({changes:,} changes); keys from before are answered; {told} decisions on an assessment of a day that had not come: "
-            "ASSESSMENT_STALE, to be assessed anew")
+            f"no call timed out and no connection was closed, the longest assessment "
+            f"{load.longest_assessment(began):.0f} ms; a watch went on over all of it ({changes:,} changes); "
+            f"keys from before are answered; {told} decisions on an assessment of a day that had not come: "
+            "ASSESSMENT_STALE, to be assessed anew"
+        )
         after(context, daemon, model)
     outcome.kept, outcome.wrong = kept(model), model.wrong
     return outcome
