@@ -20,7 +20,7 @@ HOURS ?=
 QUICK ?=
 TORTURE ?=
 
-.PHONY: help setup build run test test-python conformance test-systemd torture deb bench bench-setup bench-gate lint format install generate man
+.PHONY: help setup build run test test-python conformance test-systemd pages torture deb bench bench-setup bench-gate lint format install generate man
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,10 @@ test-systemd: build ## Boot a real systemd in namespaces and test the units, the
 	@.ci/setup systemd
 	@SWIFT=$(SWIFT) .ci/release SystemdProbe
 	@Tests/Systemd/run .build/release
+
+pages: setup ## Open every page, letter and order, in three languages, in a real browser, and print it
+	@.ci/setup pages
+	@SWIFT=$(SWIFT) .ci/pages
 
 torture: build ## Kill the daemon, take away its disk, memory and clock, attack it: minutes; HOURS=1 for long, QUICK=1 for short
 	@.ci/setup torture

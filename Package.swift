@@ -18,10 +18,22 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
+    // What people read: every text in three languages, and the pages made of them; values in, HTML out.
+    .target(name: "AmnestyTexts", exclude: ["Catalog"]),
+    .target(
+      name: "AmnestyReports",
+      dependencies: ["AmnestyTexts", .product(name: "Mustache", package: "swift-mustache")],
+      resources: [.embedInCode("Templates")]
+    ),
+    .target(name: "ReportSamples", dependencies: ["AmnestyReports", "AmnestyTexts"], path: "Tests/ReportSamples"),
+    .executableTarget(name: "ReportPages", dependencies: ["AmnestyReports", "AmnestyTexts", "ReportSamples"], path: "Tests/ReportPages"),
+    .testTarget(name: "AmnestyReportsTests", dependencies: ["AmnestyReports", "AmnestyTexts", "ReportSamples"]),
+
     // The law's machinery: pure values.
     .target(name: "AmnestyRules"),
     .testTarget(name: "AmnestyRulesTests", dependencies: ["AmnestyRules", "AmnestyTestSupport"]),
@@ -114,7 +126,7 @@ let package = Package(
     .target(
       name: "AmnestyServices",
       dependencies: [
-        "AmnestyActs", "AmnestyRegister", "AmnestyRules", "AmnestyWire",
+        "AmnestyActs", "AmnestyRegister", "AmnestyReports", "AmnestyRules", "AmnestyTexts", "AmnestyWire",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
       ]
@@ -210,6 +222,7 @@ let package = Package(
         // For what works without a daemon only: verify, check and restore a file.
         "AmnestyRegister",
         "AmnestySample",
+        "AmnestyTexts",
         "AmnestyWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "DequeModule", package: "swift-collections"),
@@ -222,7 +235,7 @@ let package = Package(
     .testTarget(
       name: "AmnestyCommandsTests",
       dependencies: [
-        "AmnestyClient", "AmnestyCommands", "AmnestySample", "AmnestyWire",
+        "AmnestyClient", "AmnestyCommands", "AmnestySample", "AmnestyTexts", "AmnestyWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),

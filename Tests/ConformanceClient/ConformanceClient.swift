@@ -10,26 +10,29 @@ internal import Synchronization
 @main
 struct ConformanceClient {
   static func main() async throws {
-    var instructions = Self.instructions().makeAsyncIterator()
-    var next = await instructions.next()
+    let instructions = Self.instructions()
+    var next = await Self.first(of: instructions)
     while let beginning = next {
       guard let socket = beginning["socket"]?.text else { throw UnknownInstruction(beginning) }
       var configuration = AmnestyClient.Configuration()
       configuration.pause = { _ in }
       next = try await AmnestyClient.withConnection(to: .unix(path: socket), configuration: configuration) { client in
-        try await Self.follow(&instructions, with: client)
+        try await Self.follow(instructions, with: client)
       }
     }
   }
 
+  private static func first(of instructions: AsyncStream<JSONValue>) async -> JSONValue? {
+    for await instruction in instructions { return instruction }
+    return nil
+  }
+
   /// Until the next vector begins; returns its beginning, or nil at the end of the input.
-  private static func follow(
-    _ instructions: inout AsyncStream<JSONValue>.Iterator, with client: AmnestyClient
-  ) async throws -> JSONValue? {
+  private static func follow(_ instructions: AsyncStream<JSONValue>, with client: AmnestyClient) async throws -> JSONValue? {
     // A user gives up one call, and a task group cancels all.
     var calls: [Int64: Task<Void, Never>] = [:]
     defer { for call in calls.values { call.cancel() } }
-    while let instruction = await instructions.next() {
+    for await instruction in instructions {
       if let start = instruction["start"], let number = start["call"]?.integer, let call = ConformanceCall(start) {
         calls[number] = Task { Self.tell(await call.run(with: client), of: number) }
       } else if let number = instruction["cancel"]?.integer {

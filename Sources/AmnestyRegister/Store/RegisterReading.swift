@@ -19,6 +19,9 @@ package protocol RegisterReading {
   func work(_ filter: WorkFilter, page: PageRequest, scope: Scope) throws(RegisterError) -> Page<StoredCase>
   func summary(_ filter: CaseFilter, scope: Scope) throws(RegisterError) -> RegisterSummary
 
+  /// How far the cases are; what is overdue is so on that day.
+  func progress(on day: Day, scope: Scope) throws(RegisterError) -> RegisterProgress
+
   func links(of reference: String, page: PageRequest, scope: Scope) throws(RegisterError) -> Page<Link>
   func recordVersions(of reference: String, scope: Scope) throws(RegisterError) -> [RecordVersion]
   func assessments(of reference: String, scope: Scope) throws(RegisterError) -> [StoredAssessment]

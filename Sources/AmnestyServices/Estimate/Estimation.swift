@@ -17,8 +17,6 @@ struct Estimation: Sendable {
     self.access = access
   }
 
-  /// Cases between two messages of progress.
-  private static let progressStep = 5_000
   private static let usualExamples = 5
 
   func run(
@@ -29,7 +27,7 @@ struct Estimation: Sendable {
     let snapshot = acts.current
     let chosen = try Estimation.acts(first.actIds, in: snapshot)
     let asOf = try Estimation.day(first.asOf, of: chosen[0])
-    var estimate = Running(
+    var estimate = RunningEstimate(
       EstimateTally(chosen.map(\.act), asOf: asOf, exampleLimit: first.examples ?? Estimation.usualExamples), chosen, snapshot)
     if first.source == .records {
       try await estimate.take(first, iterator: &iterator, responses)
@@ -43,25 +41,15 @@ struct Estimation: Sendable {
   }
 
   private func overRegister(
-    _ request: EstimateRequest, _ context: CallContext, _ estimate: inout Running, _ responses: ResponseSender<EstimateResponse>
+    _ request: EstimateRequest, _ context: CallContext, _ estimate: inout RunningEstimate, _ responses: ResponseSender<EstimateResponse>
   ) async throws(Status) {
     let run = try Estimation.registerRun(access, request.office, context, estimate.acts, estimate.snapshot, estimate.tally.asOf)
     let total = try await run.total()
     try run.access.noteRead(
       run.access.caller(context).reader(as: .viewer, office: request.office), context, subject: request.digest)
-    var done = 0
-    // The closure's own, so that nothing is shared with the page that is read meanwhile.
-    var running = estimate
-    try await run.pages { (page) async throws(Status) in
-      for (record, facts) in page {
-        running.add(record.reference, record.personKey, facts)
-        done += 1
-        if done % Estimation.progressStep == 0 {
-          try await responses.send(EstimateResponse(progress: EstimateProgress(done: done, total: total)))
-        }
-      }
+    try await estimate.add(run) { (done) async throws(Status) in
+      try await responses.send(EstimateResponse(progress: EstimateProgress(done: done, total: total)))
     }
-    estimate = running
   }
 
   /// A run over the register, narrowed to what the caller may see.
@@ -89,73 +77,6 @@ struct Estimation: Sendable {
     if let day = try AmnestyServices.day(text, at: "/asOf") { return day }
     guard let today = act.today else { throw .timeZoneUnknown(act.act.definition.timeZone) }
     return today.day
-  }
-}
-
-/// A sum that is being made.
-private struct Running {
-  var tally: EstimateTally
-  let acts: [ServedAct]
-  let snapshot: ActSnapshot
-  private var refused = 0
-
-  init(_ tally: EstimateTally, _ acts: [ServedAct], _ snapshot: ActSnapshot) {
-    self.tally = tally
-    self.acts = acts
-    self.snapshot = snapshot
-  }
-
-  var report: EstimateReport { EstimateReport(tally, refused: refused, acts) }
-
-  /// `facts`: nil for a record that cannot be assessed.
-  mutating func add(_ reference: String, _ personKey: String?, _ facts: [CaseFacts]?) {
-    guard let facts else {
-      refused += 1
-      return
-    }
-    var answers: [EstimateTally.Answer] = []
-    answers.reserveCapacity(acts.count)
-    for (act, facts) in zip(acts, facts) {
-      answers.append(.init(facts: facts, assessment: act.act.assess(facts, asOf: tally.asOf, explain: false)))
-    }
-    tally.add(reference, person: personKey.flatMap { UInt64($0) }, answers)
-  }
-
-  /// Records that the caller sends, from the first request on.
-  mutating func take(
-    _ first: EstimateRequest, iterator: inout RequestMessages<EstimateRequest>.AsyncIterator, _ responses: ResponseSender<EstimateResponse>
-  ) async throws(Status) {
-    var next: EstimateRequest? = first
-    var done = 0
-    while true {
-      if let record = next?.record {
-        done += 1
-        if let error = add(record) { try await responses.send(EstimateResponse(error: error)) }
-        if done % 5_000 == 0 { try await responses.send(EstimateResponse(progress: EstimateProgress(done: done))) }
-      }
-      do throws(Status) {
-        guard let request = try await iterator.next() else { return }
-        next = request
-      } catch where error.code == .invalidArgument {
-        // A record that cannot be read has its error in its place; the stream goes on.
-        done += 1
-        refused += 1
-        next = nil
-        try await responses.send(EstimateResponse(error: error))
-      }
-    }
-  }
-
-  private mutating func add(_ record: AmnestyWire.CaseRecord) -> Status? {
-    var facts: [CaseFacts] = []
-    do throws(Status) {
-      for act in acts { facts.append(try CaseFacts(record, under: act, in: snapshot)) }
-    } catch {
-      refused += 1
-      return error
-    }
-    add(record.reference, record.person?.iin, facts)
-    return nil
   }
 }
 

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+/// Horizontal bars, one below the other, each with its label and value above it.
+///
+/// Lengths are per cent of the width and texts keep their size, so one drawing serves a phone and a sheet of paper.
+struct BarChart {
+  struct Segment {
+    /// The style class that gives it its colour.
+    var kind: String
+    var count: Int
+    var tip: String
+  }
+
+  struct Row {
+    var label: String
+    var value: String
+    /// Bars drawn below one another under the label; each is a list of segments side by side.
+    var bars: [[Segment]]
+  }
+
+  struct Mark {
+    var kind: String
+    var x: String
+    var y: Int
+    var width: String
+    var height: Int
+    var tip: String
+  }
+
+  struct Line {
+    var y: Int
+    var words: String
+  }
+
+  struct DrawnRow {
+    var lines: [Line]
+    var valueY: Int
+    var value: String
+    var trackY: Int
+    var trackHeight: Int
+    var marks: [Mark]
+  }
+
+  struct Legend {
+    var kind: String
+    var name: String
+  }
+
+  var chartID: String
+  var chartTitle: String
+  var description: String
+  var legend: [Legend]
+  var table: TableView
+  var drawnRows: [DrawnRow] = []
+  var height = 0
+
+  /// - Parameter scale: what the full width stands for; the greatest row if nil.
+  init(id: String, title: String, description: String, legend: [Legend] = [], rows: [Row], scale: Int? = nil, table: TableView) {
+    self.chartID = id
+    self.chartTitle = title
+    self.description = description
+    self.legend = legend
+    self.table = table
+    let full = max(1, scale ?? rows.flatMap(\.bars).map { $0.reduce(0) { $0 + $1.count } }.max() ?? 1)
+    for row in rows { self.draw(row, full: full) }
+  }
+
+  private static let lineHeight = 18
+  private static let barHeight = 14
+  private static let rowGap = 14
+
+  private mutating func draw(_ row: Row, full: Int) {
+    var y = self.height
+    let lines = row.label.lines(of: 34)
+    var drawn = DrawnRow(lines: [], valueY: y + 13, value: row.value, trackY: 0, trackHeight: 0, marks: [])
+    for line in lines {
+      drawn.lines.append(Line(y: y + 13, words: line))
+      y += Self.lineHeight
+    }
+    drawn.trackY = y
+    let height = row.bars.count > 1 ? Self.barHeight - 5 : Self.barHeight
+    for bar in row.bars {
+      var before = 0
+      for segment in bar where segment.count > 0 {
+        drawn.marks.append(
+          Mark(
+            kind: segment.kind, x: Self.percent(before, full), y: y, width: Self.percent(segment.count, full), height: height,
+            tip: segment.tip))
+        before += segment.count
+      }
+      y += height + (row.bars.count > 1 ? 2 : 0)
+    }
+    drawn.trackHeight = y - drawn.trackY
+    self.drawnRows.append(drawn)
+    self.height = y + Self.rowGap
+  }
+
+  /// Per cent with two places, a point before them in every language: it is for the browser.
+  static func percent(_ part: Int, _ whole: Int) -> String {
+    let hundredths = part * 10_000 / max(1, whole)
+    let rest = hundredths % 100
+    return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)%"
+  }
+}
+
+extension String {
+  /// Its words in lines of at most so many characters; a longer word has a line for itself.
+  func lines(of width: Int) -> [String] {
+    var lines: [String] = []
+    for word in self.split(separator: " ") {
+      if let last = lines.last, last.count + 1 + word.count <= width {
+        lines[lines.count - 1] = last + " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines.isEmpty ? [""] : lines
+  }
+}
