@@ -41,6 +41,7 @@ final class Figures: Sendable {
       ("imported", "Cases taken in by import.", counts.imported), ("reads", "Reads.", counts.reads),
       ("audit_notes", "Reads and denials noted in the audit trail.", counts.notes),
       ("failures", "Transactions that the database refused.", counts.failures),
+      ("failed_reads", "Reads that the database refused.", counts.failedReads),
     ] {
       family("amnesty_register_\(name)", "counter", help, [("", value)])
     }

@@ -51,41 +51,65 @@ struct BarChart {
   var chartTitle: String
   var description: String
   var legend: [Legend]
-  var table: TableView
+  /// The same figures as a table; nil where the page has one beside the chart.
+  var table: TableView?
   var drawnRows: [DrawnRow] = []
   var height = 0
 
-  /// - Parameter scale: what the full width stands for; the greatest row if nil.
-  init(id: String, title: String, description: String, legend: [Legend] = [], rows: [Row], scale: Int? = nil, table: TableView) {
+  /// What the full width stands for.
+  enum Scale {
+    case greatest
+    case count(Int)
+    /// Each bar by itself.
+    case whole
+  }
+
+  init(
+    id: String, title: String, description: String, legend: [Legend] = [], rows: [Row], scale: Scale = .greatest, barHeight: Int = 14,
+    table: TableView? = nil
+  ) {
     self.chartID = id
     self.chartTitle = title
     self.description = description
     self.legend = legend
     self.table = table
-    let full = max(1, scale ?? rows.flatMap(\.bars).map { $0.reduce(0) { $0 + $1.count } }.max() ?? 1)
-    for row in rows { self.draw(row, full: full) }
+    let greatest = rows.flatMap(\.bars).map(Self.count).max() ?? 1
+    for row in rows {
+      self.draw(row, barHeight: barHeight) { bar in
+        switch scale {
+        case .greatest: greatest
+        case .count(let count): count
+        case .whole: Self.count(bar)
+        }
+      }
+    }
   }
 
   private static let lineHeight = 18
-  private static let barHeight = 14
   private static let rowGap = 14
+  /// What a phone shows of a line.
+  private static let lineLength = 36
 
-  private mutating func draw(_ row: Row, full: Int) {
+  private static func count(_ bar: [Segment]) -> Int { bar.reduce(0) { $0 + $1.count } }
+
+  private mutating func draw(_ row: Row, barHeight: Int, full: ([Segment]) -> Int) {
     var y = self.height
-    let lines = row.label.lines(of: 34)
+    // The value stands at the end of the first line.
+    let lines = row.label.lines(of: Self.lineLength, first: Self.lineLength - row.value.count - 1)
     var drawn = DrawnRow(lines: [], valueY: y + 13, value: row.value, trackY: 0, trackHeight: 0, marks: [])
     for line in lines {
       drawn.lines.append(Line(y: y + 13, words: line))
       y += Self.lineHeight
     }
+    y += 3
     drawn.trackY = y
-    let height = row.bars.count > 1 ? Self.barHeight - 5 : Self.barHeight
+    let height = row.bars.count > 1 ? barHeight - 5 : barHeight
     for bar in row.bars {
       var before = 0
       for segment in bar where segment.count > 0 {
         drawn.marks.append(
           Mark(
-            kind: segment.kind, x: Self.percent(before, full), y: y, width: Self.percent(segment.count, full), height: height,
+            kind: segment.kind, x: Self.percent(before, full(bar)), y: y, width: Self.percent(segment.count, full(bar)), height: height,
             tip: segment.tip))
         before += segment.count
       }
@@ -106,10 +130,10 @@ struct BarChart {
 
 extension String {
   /// Its words in lines of at most so many characters; a longer word has a line for itself.
-  func lines(of width: Int) -> [String] {
+  func lines(of width: Int, first: Int) -> [String] {
     var lines: [String] = []
     for word in self.split(separator: " ") {
-      if let last = lines.last, last.count + 1 + word.count <= width {
+      if let last = lines.last, last.count + 1 + word.count <= (lines.count == 1 ? first : width) {
         lines[lines.count - 1] = last + " " + word
       } else {
         lines.append(String(word))

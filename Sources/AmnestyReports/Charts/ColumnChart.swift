@@ -82,7 +82,7 @@ struct ColumnChart {
     let room = self.baseY - Self.top
     func pixels(_ count: Int) -> Int { (count * room + ceiling / 2) / ceiling }
 
-    for amount in stride(from: 0, through: ceiling, by: unit) {
+    for amount in stride(from: unit, through: ceiling, by: unit) {
       let y = self.baseY - pixels(amount)
       self.grid.append(Grid(y: y, textY: y - 4, amount: numbers.grouped(amount)))
     }
@@ -100,7 +100,8 @@ struct ColumnChart {
           hasUpper: above > 0,
           tip: "\(name): \(legend[0].name) \(numbers.grouped(below)), \(legend[1].name) \(numbers.grouped(above))"))
     }
-    let count = min(4, slots)
+    // Three names find room on a phone.
+    let count = min(3, slots)
     for index in 0..<count {
       let at = count == 1 ? 0 : index * (slots - 1) / (count - 1)
       let start =

@@ -134,16 +134,11 @@ extension ReportParts {
               [BarChart.Segment(kind: "published", count: figure.published, tip: "\(before): \(self.numbers.grouped(figure.published))")],
               [BarChart.Segment(kind: "computed", count: figure.computed ?? 0, tip: "\(here): \(computed)")],
             ])
-        },
-        table: TableView(
-          tableCaption: Text.reportPublishedChart(self.language), headingColumn: Text.reportFigure(self.language), columns: [before, here],
-          tableRows: figures.map { figure in
-            TableView.Row(
-              rowHeading: figure.label, cells: [self.numbers.grouped(figure.published), figure.computed.map(self.numbers.grouped) ?? "–"])
-          })),
+        }),
       items: figures.map { figure in
         PublishedView.Item(
-          date: figure.date.map(self.calendar.day) ?? "–", figure: figure.label, remark: figure.note,
+          date: figure.date.map { date in CalendarDay(date).map(self.calendar.shortDay) ?? date } ?? "–", figure: figure.label,
+          remark: figure.note,
           publishedNumber: self.numbers.grouped(figure.published),
           computedNumber: figure.computed.map(self.numbers.grouped) ?? Text.reportNoneComputed(self.language),
           difference: figure.computed.map { self.numbers.signed($0 - figure.published) } ?? "–")

@@ -28,7 +28,9 @@ struct ReportParts {
         all: self.numbers.grouped(self.figures.people.all)),
       explanation: people.least == people.most
         ? Text.reportHeadlineSettled(self.language) : Text.reportHeadlineMargin(self.language),
-      inCases: Text.reportHeadlineCases(self.language, range: self.numbers.range(self.figures.reliefCases)))
+      inCases: Text.reportHeadlineCases(self.language, range: self.numbers.range(self.figures.reliefCases)),
+      leastWidth: BarChart.percent(people.least, self.figures.people.all),
+      marginWidth: BarChart.percent(people.most - people.least, self.figures.people.all))
   }
 
   func outcomeTiles() -> [ReportView.Tile] {
@@ -43,11 +45,10 @@ struct ReportParts {
     let people = self.figures.people
     return BarChart(
       id: "chart-outcomes", title: Text.reportOutcomesChart(self.language), description: Text.reportOutcomesDescription(self.language),
-      legend: self.outcomeLegend,
       rows: [
         BarChart.Row(
           label: Text.reportAll(self.language), value: self.numbers.grouped(people.all), bars: [self.segments(people)])
-      ],
+      ], barHeight: 28,
       table: TableView(
         tableCaption: Text.reportOutcomesChart(self.language), headingColumn: Text.reportOutcome(self.language),
         columns: [Text.reportPeople(self.language), Text.reportShare(self.language), Text.reportCases(self.language)],
@@ -90,7 +91,7 @@ struct ReportParts {
           label: name, value: "\(self.numbers.grouped(count)) · \(share)",
           bars: [[BarChart.Segment(kind: "step", count: count, tip: "\(name): \(self.numbers.grouped(count))")]])
       },
-      scale: progress.all,
+      scale: .count(progress.all),
       table: TableView(
         tableCaption: Text.reportProgressChart(self.language), headingColumn: Text.reportStep(self.language),
         columns: [Text.reportCases(self.language), Text.reportShare(self.language)],
@@ -110,11 +111,12 @@ struct ReportParts {
       }
     return BarChart(
       id: "chart-\(breakdown.key.rawValue)", title: title, description: Text.reportBreakdownDescription(self.language),
-      legend: self.outcomeLegend,
       rows: breakdown.groups.map { group in
         BarChart.Row(
-          label: self.group(breakdown.key, group.word), value: self.numbers.grouped(group.cases.all), bars: [self.segments(group.cases)])
-      },
+          label: self.group(breakdown.key, group.word),
+          value: "\(self.numbers.grouped(group.cases.all)) · \(self.numbers.share(group.cases.all, of: self.figures.cases.all))",
+          bars: [self.segments(group.cases)])
+      }, scale: .whole,
       table: TableView(
         tableCaption: title, headingColumn: Text.reportGroup(self.language),
         columns: self.outcomeLegend.map(\.name) + [Text.reportAll(self.language)],

@@ -22,6 +22,9 @@ struct ReportView: PageView {
     var now: String
     var explanation: String
     var inCases: String
+    /// Of a bar that stands for everybody.
+    var leastWidth: String
+    var marginWidth: String
   }
 
   var language: String
@@ -40,6 +43,8 @@ struct ReportView: PageView {
   var outcomes: BarChart
   var progress: BarChart?
   var breakdowns: [BarChart]
+  /// Once for all of them.
+  var outcomeLegend: [BarChart.Legend]
   var measures: BarChart?
   var termTaken: TermView?
   var releases: ReleasesView?
@@ -69,6 +74,7 @@ struct ReportView: PageView {
     self.outcomes = parts.outcomes()
     self.progress = figures.progress.map(parts.progress)
     self.breakdowns = figures.breakdowns.filter { !$0.groups.isEmpty }.map(parts.breakdown)
+    self.outcomeLegend = parts.outcomeLegend
     self.measures = figures.measures.isEmpty ? nil : parts.measures()
     self.termTaken = figures.termTakenOff.map(parts.termTakenOff)
     self.releases = figures.releases.isEmpty ? nil : parts.releases()

@@ -23,8 +23,9 @@ extension ConnectionHandler {
     case .stream where method.descriptor.kind.streamsRequests:
       self.runTask(context, call, message: message, isComplete: isComplete)
     case .inline, .task, .submitted, .stream:
-      self.work[call.callID] = .collecting(call, message)
-      if isComplete { self.completeRequests(context, call.callID) }
+      if isComplete { return self.runTask(context, call, message: message, isComplete: true) }
+      self.work[call.callID] = .collecting(call, nil)
+      if let message { self.collect(context, call, message) }
     }
   }
 
@@ -34,8 +35,7 @@ extension ConnectionHandler {
     case nil:
       return
     case .collecting(let call, _):
-      self.work[id] = .collecting(call, body)
-      return
+      return self.collect(context, call, body)
     case .inlineStream(let stream):
       stream.items.append(InlineStream.Item(body: body, isCredited: isCredited))
       self.pump(context, id)
