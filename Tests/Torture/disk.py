@@ -102,7 +102,7 @@ def under_fault(context: Context, fault: DiskFault) -> Outcome:
         if unexpected:
             model.report(f"told as {', '.join(sorted(unexpected))}")
         outcome.seen = (
-            f"{load.sum('refused'):,} calls UNAVAILABLE, `{load.causes}`; {load.assessments(began):,} assessments "
+            f"{told_of(load)}; {load.assessments(began):,} assessments "
             f"meanwhile, the longest {load.longest_assessment(began):.0f} ms; "
             f"served again {resumed:.1f} s after the end, by itself"
         )
@@ -126,7 +126,7 @@ def killed_under_fault(context: Context, fault: DiskFault) -> Outcome:
         faults.clear()
         daemon.start()
         daemon.serving()
-        outcome.seen = f"{load.sum('refused'):,} calls UNAVAILABLE, `{load.causes}`, then the end of the connection"
+        outcome.seen = f"{told_of(load)}, then the end of the connection"
         after(context, daemon, model)
     outcome.kept, outcome.wrong = kept(model), model.wrong
     return outcome
@@ -262,6 +262,12 @@ def compare_refused(daemon: Daemon, model: Model) -> None:
                     f"{case.reference}: refused with 'nothing was changed', and its chain is {chain} "
                     f"instead of {case.chain}"
                 )
+
+
+def told_of(load: Load) -> str:
+    left_open = load.sum("left open")
+    words = f"{load.sum('refused'):,} calls UNAVAILABLE, `{load.causes}`"
+    return f"{words}, {left_open:,} of them with outcome unknown" if left_open else words
 
 
 def resumes(daemon: Daemon) -> float:

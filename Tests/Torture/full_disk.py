@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 
 from daemon import REGISTER, Daemon, until
-from disk import after, begin, compare_refused, connector, goes_on, is_told, kept, resumes
+from disk import after, begin, compare_refused, connector, goes_on, is_told, kept, resumes, told_of
 from load import Load
 from model import Model
 from outcome import Context, Outcome
@@ -56,7 +56,7 @@ def full_disk(context: Context) -> Outcome:
         disk.make_room()
         resumed = resumes(daemon)
         outcome.seen = (
-            f"{load.sum('refused'):,} calls UNAVAILABLE, `{load.causes}`; the longest assessment meanwhile "
+            f"{told_of(load)}; the longest assessment meanwhile "
             f"{load.longest_assessment(began):.0f} ms; started again on the full disk it assessed, "
             f"the register was {restarted}; "
             f"served again {resumed:.1f} s after there was room, by itself"

@@ -111,11 +111,12 @@ class Writer(Client):
                     self.model.report(f"{case.reference} {case.pending[0]}: {refusal}")
                 case.given_up()
                 return
-            case.is_refused = refusal.says_unchanged
+            case.refused(refusal.says_unchanged)
+            self.counts["left open"] += case.is_open
             self.idle.append(case)
             self.stopping.wait(0.01)
             return
-        if answer.get("replayed"):
+        if answer.get("replayed") and not case.is_open:
             what = (
                 "refused with 'nothing was changed', and done nevertheless"
                 if case.is_refused

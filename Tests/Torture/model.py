@@ -127,9 +127,10 @@ class Case:
         self.chain: list[str] = []
         self.etag: str | None = None
         self.pending: Step | None = None
-        # Whether the pending command was last answered by an error that says that nothing was changed; one that does
-        # not say so leaves it open.
+        # Whether every answer to the pending command so far was an error that says that nothing was changed, and
+        # whether one was an error that leaves it open.
         self.is_refused = False
+        self.is_open = False
 
     def next(self) -> Step:
         """The next command; it is pending until it is acknowledged."""
@@ -147,12 +148,16 @@ class Case:
         self.pending = (word, method, actor, request)
         return self.pending
 
+    def refused(self, says_unchanged: bool) -> None:
+        self.is_open = self.is_open or not says_unchanged
+        self.is_refused = not self.is_open
+
     def acknowledged(self, answer: dict[str, Any]) -> None:
         assert self.pending is not None
         self.chain.append(self.pending[0])
         self.steps.popleft()
         self.etag = answer["case"]["etag"] if "case" in answer else None
-        self.pending, self.is_refused = None, False
+        self.pending, self.is_refused, self.is_open = None, False, False
 
     def given_up(self) -> None:
         self.pending, self.steps = None, collections.deque()

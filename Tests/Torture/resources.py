@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import collections
 import contextlib
+import os
 import pathlib
+import resource
 import signal
 import subprocess
 import time
@@ -124,12 +126,11 @@ def memory(context: Context) -> Outcome:
     """The kernel, or a failed allocation, ends the daemon; it is started again, as systemd does, and everything
     acknowledged is there.
     """
-    rounds, limit = 3, 64
+    rounds, spare = 3, 8
     outcome = Outcome("out of memory", "")
     model = Model(context.seed)
-    with context.daemon("memory", model, "limits: {connectionsPerUser: 512}\n") as daemon, memory_limit(
-        daemon, limit << 20
-    ) as kind:
+    limits = "limits: {connectionsPerUser: 512}\n"
+    with context.daemon("memory", model, limits) as daemon, memory_limit(daemon) as limit:
         ends: collections.Counter[str] = collections.Counter()
         for _ in range(rounds):
             daemon.start()
@@ -137,20 +138,24 @@ def memory(context: Context) -> Outcome:
             load = Load(model, connector(daemon))
             load.writers[0].idle.extend(case for case in model.cases.values() if case.steps)
             load.start()
-            until(lambda: load.acknowledged >= context.rounds // 2 and load.is_under_way, "the load is acknowledged")
+            until(
+                lambda: load.acknowledged >= context.rounds // 2 and load.is_under_way,
+                "the load is acknowledged",
+            )
+            limit.tighten(spare << 20)
             hoard = hoard_memory(daemon)
-            try:
-                ends[signal.Signals(-daemon.running.wait(5)).name] += 1
-            except subprocess.TimeoutExpired:
+            ended = ends_within(daemon, 5)
+            ends[ended or "nothing"] += 1
+            if ended is None:
                 # It keeps within the limit by itself: then nobody is to notice.
                 goes_on(load, model, context.rounds // 2)
-                ends["none"] += 1
                 daemon.kill()
-            except ValueError:
-                model.report(f"the daemon left with {daemon.running.returncode}")
+            elif ended.isdigit():
+                model.report(f"the daemon left with {ended}")
             for connection in hoard:
                 connection.close()
             load.stop()
+            limit.lift()
             daemon.start()
             daemon.serving()
             with Connection(daemon.socket) as connection:
@@ -158,13 +163,15 @@ def memory(context: Context) -> Outcome:
                     model.settle(connection, case)
             if daemon.terminate() != 0:
                 model.report(f"the daemon left with {daemon.running.returncode} on SIGTERM")
+        if not ends.total() - ends["nothing"]:
+            model.report("the daemon never ran out of memory")
         outcome.provoked = (
-            f"{kind}, and {len(hoard)} connections that send 4 MiB of a frame and not its end; {rounds} times"
+            f"{limit.kind}, {spare} MiB above what was taken, and connections that send 4 MiB of a frame and not its "
+            f"end; {rounds} times"
         )
         outcome.seen = (
-            f"ended by {', '.join(f'{name}: {count}' for name, count in ends.items())}; "
-            f"the connection ended, {model.counts['retried']} commands "
-            f"without an answer were repeated with their key to the next daemon"
+            f"ended by {', '.join(f'{name}: {count}' for name, count in ends.items())}; the connection ended, "
+            f"{model.counts['retried']} commands without an answer were repeated with their key to the next daemon"
         )
         daemon.lead = ()
         daemon.start()
@@ -189,32 +196,55 @@ def hoard_memory(daemon: Daemon, connections: int = 100) -> list[Connection]:
     return hoard
 
 
+class MemoryLimit:
+    """What the daemon may take, set while it runs: by a control group, or for its data where none may be made."""
+
+    def __init__(self, daemon: Daemon, group: pathlib.Path | None, is_second: bool) -> None:
+        self.daemon, self.group = daemon, group
+        self.setting, self.usage, self.unlimited = (
+            ("memory.max", "memory.current", "max")
+            if is_second
+            else ("memory.limit_in_bytes", "memory.usage_in_bytes", "-1")
+        )
+        self.kind = (
+            "RLIMIT_DATA, for want of a cgroup" if group is None else f"a memory cgroup (v{2 if is_second else 1})"
+        )
+
+    def tighten(self, spare: int) -> None:
+        if self.group is None:
+            status = pathlib.Path(f"/proc/{self.daemon.running.pid}/status").read_text()
+            data = next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmData:"))
+            resource.prlimit(self.daemon.running.pid, resource.RLIMIT_DATA, (data + spare, resource.RLIM_INFINITY))
+            return
+        taken = int((self.group / self.usage).read_text())
+        (self.group / self.setting).write_text(str(taken + spare))
+
+    def lift(self) -> None:
+        if self.group is not None:
+            (self.group / self.setting).write_text(self.unlimited)
+
+
 @contextlib.contextmanager
-def memory_limit(daemon: Daemon, limit: int) -> Iterator[str]:
-    """The daemon is started under it; what it is made of, in words: a control group, or the address space where none
-    may be made.
-    """
-    group = pathlib.Path("/sys/fs/cgroup/memory/amnestyd-torture")
-    setting, kind = "memory.limit_in_bytes", "a memory cgroup (v1)"
-    controllers = pathlib.Path("/sys/fs/cgroup/cgroup.subtree_control")
-    if controllers.exists() and "memory" in controllers.read_text():
-        group, setting, kind = pathlib.Path("/sys/fs/cgroup/amnestyd-torture"), "memory.max", "a memory cgroup (v2)"
+def memory_limit(daemon: Daemon) -> Iterator[MemoryLimit]:
+    is_second = "memory" in contents(pathlib.Path("/sys/fs/cgroup/cgroup.subtree_control"))
+    group = pathlib.Path("/sys/fs/cgroup" if is_second else "/sys/fs/cgroup/memory") / f"amnestyd-torture-{os.getpid()}"
     try:
-        group.mkdir(exist_ok=True)
-        (group / setting).write_text(str(limit))
+        group.mkdir()
     except OSError:
-        # It counts what is set apart too, the stacks of threads among it.
-        daemon.lead = ["prlimit", f"--data={limit + (192 << 20)}"]
-        yield f"RLIMIT_DATA of {(limit >> 20) + 192} MiB, for want of a cgroup"
+        yield MemoryLimit(daemon, None, is_second)
         return
     try:
         daemon.lead = ["sh", "-c", 'echo $$ > "$1/cgroup.procs" && shift && exec "$@"', "sh", str(group)]
-        yield f"{kind} of {limit >> 20} MiB"
+        yield MemoryLimit(daemon, group, is_second)
     finally:
         if daemon.process is not None and daemon.process.poll() is None:
             daemon.kill()
-        until(lambda: not (group / "cgroup.procs").read_text(), "the group is empty")
+        until(lambda: not contents(group / "cgroup.procs"), "the group is empty")
         group.rmdir()
+
+
+def contents(path: pathlib.Path) -> str:
+    return path.read_text() if path.exists() else ""
 
 
 JUMPS = {
