@@ -5,8 +5,8 @@
     check_pages.py FOLDER [--only TEXT] [--pictures FOLDER]
 
 Looked at: nothing is asked of anywhere else, the console stays silent, nothing scrolls sideways, axe finds no
-violation (tables behind charts opened), and the PDF holds every figure that the page shows; what is a letter or an order
-fits on one sheet.
+violation (tables behind charts opened), and the PDF holds every figure that the page shows; what is a letter or an
+order fits on one sheet.
 """
 
 from __future__ import annotations

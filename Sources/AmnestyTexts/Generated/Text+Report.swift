@@ -656,7 +656,7 @@ extension Text {
   /// Provision
   package static func reportProvision(_ language: Language) -> String {
     switch language {
-    case .kk: "Норма"
+    case .kk: "Ереже"
     case .ru: "Норма"
     case .en: "Provision"
     }

@@ -597,7 +597,7 @@ extension Words {
     case ("recorded", .kk): "жазылған"
     case ("recorded", .ru): "записано"
     case ("recorded", .en): "recorded"
-    case ("provisions", .kk): "нормалар"
+    case ("provisions", .kk): "ережелер"
     case ("provisions", .ru): "норм"
     case ("provisions", .en): "provisions"
     case ("next", .kk): "келесі"
