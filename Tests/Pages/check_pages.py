@@ -4,8 +4,9 @@
 
     check_pages.py FOLDER [--only TEXT] [--pictures FOLDER]
 
-Looked at: nothing is asked of anywhere else, the console stays silent, nothing scrolls sideways, axe finds no violation (tables behind charts
-opened), and the PDF holds every figure that the page shows; what is a letter or an order fits on one sheet.
+Looked at: nothing is asked of anywhere else, the console stays silent, nothing scrolls sideways, axe finds no
+violation (tables behind charts opened), and the PDF holds every figure that the page shows; what is a letter or an
+order fits on one sheet.
 """
 
 from __future__ import annotations
@@ -17,14 +18,16 @@ import subprocess
 import sys
 import tempfile
 import unicodedata
+from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, Request, sync_playwright
 
 # The width of the window, and the scheme: every width and every scheme once, and axe measures contrast in both.
-VIEWS = [(360, "light"), (1280, "dark")]
-# What a page shows as a figure, the tables behind the charts included.
-FIGURES = ".range, .big, .tile b, td.number, svg .value, dd, .name, .statement, .order"
+VIEWS: list[tuple[int, Literal["light", "dark"]]] = [(360, "light"), (1280, "dark")]
+# What paper has to hold: the figures of a report, the tables behind its charts included, and every sentence of what is
+# sent to somebody.
+FIGURES = ".range, .big, .tile b, td.number, svg .value, .sheet dd, .sheet h1, .sheet p, .sheet li"
 # Letters and orders are one sheet; the sheet of a case may go on.
 ONE_SHEET = ("letter-", "aloud-", "order-")
 
@@ -34,45 +37,49 @@ def plain(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", text) if not c.isspace() and c not in "\u00ad\u2010-")
 
 
-def opened(browser: Browser, path: pathlib.Path, width: int, scheme: str, faults: list[str]) -> Page:
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce")
+class View:
+    """A window of one width in one scheme, in which one page after the other is opened."""
 
-    def told(message: ConsoleMessage) -> None:
-        faults.append(f"console: {message.type}: {message.text}")
+    def __init__(self, browser: Browser, width: int, scheme: Literal["light", "dark"]) -> None:
+        self.name = f"{width}-{scheme}"
+        self.page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        self.faults: list[str] = []
+        self.address = ""
+        self.page.on("console", lambda message: self.faults.append(f"console: {message.type}: {message.text}"))
+        self.page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
+        self.page.on("request", self.asked)
 
-    page.on("console", told)
-    page.on("pageerror", lambda error: faults.append(f"error: {error}"))
-    page.on("request", lambda request: None if request.url == path.as_uri() else faults.append(f"asks for {request.url}"))
-    page.goto(path.as_uri())
-    return page
+    def asked(self, request: Request) -> None:
+        if request.url != self.address:
+            self.faults.append(f"asks for {request.url}")
+
+    def open(self, path: pathlib.Path) -> None:
+        self.faults = []
+        self.address = path.as_uri()
+        self.page.goto(self.address)
 
 
-def looked_at(browser: Browser, path: pathlib.Path, pictures: pathlib.Path | None) -> list[str]:
+def looked_at(view: View, path: pathlib.Path, pictures: pathlib.Path | None) -> list[str]:
+    view.open(path)
+    if pictures:
+        view.page.screenshot(path=pictures / f"{path.stem}-{view.name}.png", full_page=True)
+    for state in ("closed", "open"):
+        view.page.evaluate("open => document.querySelectorAll('details').forEach(d => d.open = open)", state == "open")
+        over = view.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if over > 0:
+            view.faults.append(f"scrolls sideways by {over} px, details {state}")
+    for violation in Axe().run(view.page).response["violations"]:
+        where = ", ".join(str(node["target"]) for node in violation["nodes"][:3])
+        view.faults.append(f"axe: {violation['id']}: {violation['help']}: {where}")
+    return [f"{view.name}: {fault}" for fault in view.faults]
+
+
+def printed(view: View, path: pathlib.Path, folder: pathlib.Path) -> list[str]:
     faults: list[str] = []
-    for width, scheme in VIEWS:
-        page = opened(browser, path, width, scheme, faults)
-        if pictures:
-            page.screenshot(path=pictures / f"{path.stem}-{width}-{scheme}.png", full_page=True)
-        for state in ("closed", "open"):
-            page.evaluate("open => document.querySelectorAll('details').forEach(d => d.open = open)", state == "open")
-            over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            if over > 0:
-                faults.append(f"scrolls sideways by {over} px at {width} px, details {state}")
-        # Colours change with a transition nowhere, so what axe measures is what is seen.
-        for violation in Axe().run(page).response["violations"]:
-            where = ", ".join(str(node["target"]) for node in violation["nodes"][:3])
-            faults.append(f"axe at {width} px, {scheme}: {violation['id']}: {violation['help']}: {where}")
-        page.close()
-    return faults
-
-
-def printed(browser: Browser, path: pathlib.Path, folder: pathlib.Path) -> list[str]:
-    faults: list[str] = []
-    page = opened(browser, path, 1280, "light", faults)
-    pdf = folder / f"{path.stem}.pdf"
-    page.pdf(path=pdf, prefer_css_page_size=True, print_background=True)
-    figures: list[str] = page.eval_on_selector_all(FIGURES, "elements => elements.map(e => e.textContent)")
-    page.close()
+    view.open(path)
+    pdf = folder / "page.pdf"
+    view.page.pdf(path=pdf, prefer_css_page_size=True, print_background=True)
+    figures: list[str] = view.page.eval_on_selector_all(FIGURES, "elements => elements.map(e => e.textContent)")
     text = plain(subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True).stdout)
     raw = plain(subprocess.run(["pdftotext", "-raw", pdf, "-"], check=True, capture_output=True, text=True).stdout)
     if not figures:
@@ -103,8 +110,10 @@ def main() -> int:
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         # Without the sandbox: it needs namespaces that a container may not give, and the pages are our own.
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
+        views = [View(browser, width, scheme) for width, scheme in VIEWS]
         for path in paths:
-            faults = looked_at(browser, path, options.pictures) + printed(browser, path, pathlib.Path(folder))
+            faults = [fault for view in views for fault in looked_at(view, path, options.pictures)]
+            faults += printed(views[-1], path, pathlib.Path(folder))
             for fault in faults:
                 print(f"{path.name}: {fault}", file=sys.stderr)
             failed += bool(faults)

@@ -141,7 +141,7 @@ private let sampleBreakdowns: [Breakdown] = [
 private let sampleReleases: [ReleaseDay] =
   [ReleaseDay(day: "2022-11-03", detained: 18, others: 43)]
   + (0..<40).map { index in
-    let month = index % 12 + 1
+    let month = (index + 11) % 12 + 1
     let year = 2022 + (index + 11) / 12
     let day = index * 7 % 27 + 1
     return ReleaseDay(

@@ -329,12 +329,12 @@ extension Text {
     }
   }
 
-  /// The same outcomes, in cases, by what decides under the act.
+  /// The same outcomes by what decides under the act. Each bar is the whole of a group; the number beside it says how many cases that is, and what share of all.
   package static func reportBreakdownsLead(_ language: Language) -> String {
     switch language {
-    case .kk: "Сол нәтижелер, істермен, заң үшін маңызды белгілер бойынша."
-    case .ru: "Те же результаты, в делах, по тому, что важно для закона."
-    case .en: "The same outcomes, in cases, by what decides under the act."
+    case .kk: "Сол нәтижелер заң үшін маңызды белгілер бойынша. Әр жолақ — тұтас топ; қасындағы сан онда қанша іс бар екенін және бұл барлық істердің қандай үлесі екенін көрсетеді."
+    case .ru: "Те же результаты по тому, что важно для закона. Каждая полоса — группа целиком; число рядом показывает, сколько в ней дел и какая это доля от всех."
+    case .en: "The same outcomes by what decides under the act. Each bar is the whole of a group; the number beside it says how many cases that is, and what share of all."
     }
   }
 
@@ -383,12 +383,12 @@ extension Text {
     }
   }
 
-  /// One bar a group, as long as its number of cases, divided by outcome.
+  /// One bar a group, each the whole of its group, divided by outcome.
   package static func reportBreakdownDescription(_ language: Language) -> String {
     switch language {
-    case .kk: "Әр топқа бір жолақ: ұзындығы — істер саны, бөліктері — нәтижелер."
-    case .ru: "По полосе на группу; длина — число дел, части — результаты."
-    case .en: "One bar a group, as long as its number of cases, divided by outcome."
+    case .kk: "Әр топқа бір жолақ: әрқайсысы — тұтас топ, бөліктері — нәтижелер."
+    case .ru: "По полосе на группу; каждая — группа целиком, её части — результаты."
+    case .en: "One bar a group, each the whole of its group, divided by outcome."
     }
   }
 
@@ -656,7 +656,7 @@ extension Text {
   /// Provision
   package static func reportProvision(_ language: Language) -> String {
     switch language {
-    case .kk: "Норма"
+    case .kk: "Ереже"
     case .ru: "Норма"
     case .en: "Provision"
     }

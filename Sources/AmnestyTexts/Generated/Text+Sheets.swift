@@ -161,7 +161,7 @@ extension Text {
   /// Provision
   package static func sheetProvision(_ language: Language) -> String {
     switch language {
-    case .kk: "Норма"
+    case .kk: "Ереже"
     case .ru: "Норма"
     case .en: "Provision"
     }

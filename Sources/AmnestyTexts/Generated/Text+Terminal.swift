@@ -301,6 +301,240 @@ extension Text {
     case .en: "offence"
     }
   }
+
+  /// history
+  package static func chainHistory(_ language: Language) -> String {
+    switch language {
+    case .kk: "істің тарихы"
+    case .ru: "история дела"
+    case .en: "history"
+    }
+  }
+
+  /// facts
+  package static func chainFacts(_ language: Language) -> String {
+    switch language {
+    case .kk: "мәліметтер"
+    case .ru: "сведения"
+    case .en: "facts"
+    }
+  }
+
+  /// departs from the assessment
+  package static func chainDeparts(_ language: Language) -> String {
+    switch language {
+    case .kk: "тексеруден өзгеше"
+    case .ru: "отличается от проверки"
+    case .en: "departs from the assessment"
+    }
+  }
+
+  /// by {person} as {role} in {office} ({principal})
+  package static func chainAuthor(_ language: Language, person: String, role: String, office: String, principal: String) -> String {
+    switch language {
+    case .kk: "\(person), рөлі \(role), органы \(office) (\(principal))"
+    case .ru: "\(person), роль \(role), орган \(office) (\(principal))"
+    case .en: "by \(person) as \(role) in \(office) (\(principal))"
+    }
+  }
+
+  /// by {person} as {role} in {office} ({principal}, for {actor})
+  package static func chainAuthorFor(_ language: Language, person: String, role: String, office: String, principal: String, actor: String) -> String {
+    switch language {
+    case .kk: "\(person), рөлі \(role), органы \(office) (\(principal), \(actor) үшін)"
+    case .ru: "\(person), роль \(role), орган \(office) (\(principal), за \(actor))"
+    case .en: "by \(person) as \(role) in \(office) (\(principal), for \(actor))"
+    }
+  }
+
+  /// on facts {facts}
+  package static func chainRestsOnFacts(_ language: Language, facts: String) -> String {
+    switch language {
+    case .kk: "мәліметтер \(facts)"
+    case .ru: "сведения \(facts)"
+    case .en: "on facts \(facts)"
+    }
+  }
+
+  /// assessment {number}
+  package static func chainRestsOnAssessment(_ language: Language, number: String) -> String {
+    switch language {
+    case .kk: "тексеру \(number)"
+    case .ru: "проверка \(number)"
+    case .en: "assessment \(number)"
+    }
+  }
+
+  /// act {act}
+  package static func chainRestsOnAct(_ language: Language, act: String) -> String {
+    switch language {
+    case .kk: "акт \(act)"
+    case .ru: "акт \(act)"
+    case .en: "act \(act)"
+    }
+  }
+
+  /// version {etag}
+  package static func receiptVersion(_ language: Language, etag: String) -> String {
+    switch language {
+    case .kk: "нұсқа \(etag)"
+    case .ru: "версия \(etag)"
+    case .en: "version \(etag)"
+    }
+  }
+
+  /// (done before with this key)
+  package static func receiptDoneBefore(_ language: Language) -> String {
+    switch language {
+    case .kk: "(осы кілтпен бұрын жасалған)"
+    case .ru: "(уже сделано с этим ключом)"
+    case .en: "(done before with this key)"
+    }
+  }
+
+  /// next: {command}
+  package static func receiptNext(_ language: Language, command: String) -> String {
+    switch language {
+    case .kk: "келесі: \(command)"
+    case .ru: "далее: \(command)"
+    case .en: "next: \(command)"
+    }
+  }
+
+  /// look again: amnestyctl case show {reference} --history
+  package static func hintStale(_ language: Language, reference: String) -> String {
+    switch language {
+    case .kk: "қайта қараңыз: amnestyctl case show \(reference) --history"
+    case .ru: "посмотрите ещё раз: amnestyctl case show \(reference) --history"
+    case .en: "look again: amnestyctl case show \(reference) --history"
+    }
+  }
+
+  /// look where it stands: amnestyctl case show {reference}
+  package static func hintWrongState(_ language: Language, reference: String) -> String {
+    switch language {
+    case .kk: "істің қай жағдайда екенін қараңыз: amnestyctl case show \(reference)"
+    case .ru: "посмотрите, в каком состоянии дело: amnestyctl case show \(reference)"
+    case .en: "look where it stands: amnestyctl case show \(reference)"
+    }
+  }
+
+  /// assess it anew: amnestyctl case assess {reference}
+  package static func hintAssessAnew(_ language: Language, reference: String) -> String {
+    switch language {
+    case .kk: "қайта тексеріңіз: amnestyctl case assess \(reference)"
+    case .ru: "проверьте заново: amnestyctl case assess \(reference)"
+    case .en: "assess it anew: amnestyctl case assess \(reference)"
+    }
+  }
+
+  /// see it: amnestyctl case show {reference}; correct its facts with case update
+  package static func hintCaseExists(_ language: Language, reference: String) -> String {
+    switch language {
+    case .kk: "оны қараңыз: amnestyctl case show \(reference); мәліметтерді case update түзетеді"
+    case .ru: "посмотрите его: amnestyctl case show \(reference); сведения исправляет case update"
+    case .en: "see it: amnestyctl case show \(reference); correct its facts with case update"
+    }
+  }
+
+  /// see them: amnestyctl case show {reference}; finish each with aftercare update
+  package static func hintNeedsOpen(_ language: Language, reference: String) -> String {
+    switch language {
+    case .kk: "оларды қараңыз: amnestyctl case show \(reference); әрқайсысын aftercare update аяқтайды"
+    case .ru: "посмотрите их: amnestyctl case show \(reference); завершает каждую aftercare update"
+    case .en: "see them: amnestyctl case show \(reference); finish each with aftercare update"
+    }
+  }
+
+  /// health says whether it serves again: amnestyctl health amnesty.v1.CaseService
+  package static func hintRegisterUnavailable(_ language: Language) -> String {
+    switch language {
+    case .kk: "қайта жауап бере ме — amnestyctl health amnesty.v1.CaseService айтады"
+    case .ru: "отвечает ли он снова, скажет amnestyctl health amnesty.v1.CaseService"
+    case .en: "health says whether it serves again: amnestyctl health amnesty.v1.CaseService"
+    }
+  }
+
+  /// see which there are: amnestyctl act list
+  package static func hintUnknownAct(_ language: Language) -> String {
+    switch language {
+    case .kk: "қайсысы бар екенін қараңыз: amnestyctl act list"
+    case .ru: "посмотрите, какие есть: amnestyctl act list"
+    case .en: "see which there are: amnestyctl act list"
+    }
+  }
+
+  /// limit: {limit}
+  package static func errorLimit(_ language: Language, limit: String) -> String {
+    switch language {
+    case .kk: "шек: \(limit)"
+    case .ru: "предел: \(limit)"
+    case .en: "limit: \(limit)"
+    }
+  }
+
+  /// try again in {milliseconds} ms
+  package static func errorTryAgain(_ language: Language, milliseconds: String) -> String {
+    switch language {
+    case .kk: "\(milliseconds) мс кейін қайталаңыз"
+    case .ru: "повторите через \(milliseconds) мс"
+    case .en: "try again in \(milliseconds) ms"
+    }
+  }
+
+  /// and {count} more
+  package static func errorMorePlaces(_ language: Language, count: String) -> String {
+    switch language {
+    case .kk: "тағы: \(count)"
+    case .ru: "и ещё: \(count)"
+    case .en: "and \(count) more"
+    }
+  }
+
+  /// {count} refusals are in {file}
+  package static func refusalsInFile(_ language: Language, count: String, file: String) -> String {
+    switch language {
+    case .kk: "бас тартулар: \(count), олар \(file) файлында"
+    case .ru: "отказов: \(count), они в файле \(file)"
+    case .en: "\(count) refusals are in \(file)"
+    }
+  }
+
+  /// and {count} more; --errors FILE keeps all of them
+  package static func refusalsMore(_ language: Language, count: String) -> String {
+    switch language {
+    case .kk: "тағы: \(count); бәрін --errors FILE сақтайды"
+    case .ru: "и ещё: \(count); все сохраняет --errors FILE"
+    case .en: "and \(count) more; --errors FILE keeps all of them"
+    }
+  }
+
+  /// It may have been done. Repeat the same command with --key {key}: it is done once, and answered the same.
+  package static func changeMayBeDone(_ language: Language, key: String) -> String {
+    switch language {
+    case .kk: "Бұл орындалған болуы мүмкін. Сол команданы --key \(key) арқылы қайталаңыз: ол бір-ақ рет орындалады, жауабы да сол болады."
+    case .ru: "Возможно, это сделано. Повторите ту же команду с --key \(key): она выполнится один раз, и ответ будет тем же."
+    case .en: "It may have been done. Repeat the same command with --key \(key): it is done once, and answered the same."
+    }
+  }
+
+  /// Some may have been done. Repeat the same command with --key {key}: each is done once, and answered the same.
+  package static func bulkMayBeDone(_ language: Language, key: String) -> String {
+    switch language {
+    case .kk: "Бір бөлігі орындалған болуы мүмкін. Сол команданы --key \(key) арқылы қайталаңыз: әрқайсысы бір-ақ рет орындалады, жауабы да сол болады."
+    case .ru: "Возможно, часть сделана. Повторите ту же команду с --key \(key): каждая выполнится один раз, и ответ будет тем же."
+    case .en: "Some may have been done. Repeat the same command with --key \(key): each is done once, and answered the same."
+    }
+  }
+
+  /// {refused} of {all} records were refused; correct what stands beside each and send it again
+  package static func recordsRefused(_ language: Language, refused: String, all: String) -> String {
+    switch language {
+    case .kk: "қабылданбаған жазбалар: \(refused), барлығы: \(all); әрқайсысының қасында көрсетілгенді түзетіп, қайта жіберіңіз"
+    case .ru: "записей отклонено: \(refused) из \(all); исправьте указанное рядом с каждой и отправьте снова"
+    case .en: "\(refused) of \(all) records were refused; correct what stands beside each and send it again"
+    }
+  }
 }
 
 extension Words {
@@ -372,7 +606,7 @@ extension Words {
     case ("recorded", .kk): "жазылған"
     case ("recorded", .ru): "записано"
     case ("recorded", .en): "recorded"
-    case ("provisions", .kk): "нормалар"
+    case ("provisions", .kk): "ережелер"
     case ("provisions", .ru): "норм"
     case ("provisions", .en): "provisions"
     case ("next", .kk): "келесі"
