@@ -58,8 +58,8 @@ internal import Testing
 
   private func run(_ name: String, _ bytes: [UInt8], _ what: String) throws {
     let target = try #require(FuzzTarget.named(name), "\(what) is of no target: \(name)")
-    do throws(Discrepancy) {
-      let verdict = try bytes.withUnsafeBytes { bytes throws(Discrepancy) in try target.run(bytes) }
+    do {
+      let verdict = try bytes.withUnsafeBytes { try target.run($0) }
       #expect(verdict == .worthKeeping, "\(name), \(what) is no input")
     } catch {
       Issue.record("\(name), \(what): \(error)")

@@ -21,20 +21,25 @@ enum ActsTarget {
     return .worthKeeping
   }
 
-  /// Records of nothing, of one offence and of two, with some facts stated.
+  /// Records of nothing, of one offence and of two, with nothing stated and with much.
   private static func ask(_ act: CompiledAct) throws(Discrepancy) {
     guard let day = Day(year: 2022, month: 11, day: 3) else { return }
     for count in 0...2 {
       var facts = CaseFacts(layout: act.layout, offences: (0..<count).map { CaseFacts.Offence(id: "\($0)", position: $0) })
-      _ = act.assess(facts, asOf: day, explain: true)
+      // With two offences of which nothing is known the search for what is missing takes long, and finds no other places.
+      if count < 2 { try Self.ask(act, facts, day) }
       for (name, value) in [
         ("stage", "sentenced"), ("gravity", "grave"), ("committedFrom", "2022-01-05"), ("sentence.term", "P5Y"),
         ("sentence.startsOn", "2022-01-10"), ("sentence.creditDays", "0"),
       ] {
         for offence in 0..<count { facts.set(name, offence: offence, to: value) }
-        let answer = act.assess(facts, asOf: day, explain: true)
-        try requireEqual(answer.outcome, act.assess(facts, asOf: day, explain: false).outcome, "the outcome, explained and not")
       }
+      try Self.ask(act, facts, day)
     }
+  }
+
+  private static func ask(_ act: CompiledAct, _ facts: CaseFacts, _ day: Day) throws(Discrepancy) {
+    let explained = act.assess(facts, asOf: day, explain: true)
+    try requireEqual(explained.outcome, act.assess(facts, asOf: day, explain: false).outcome, "the outcome, explained and not")
   }
 }
