@@ -29,6 +29,8 @@ __all__ = [
     "OffenceOutcome",
     "OrderKind",
     "Outcome",
+    "ProvisionChange",
+    "ProvisionPart",
     "Recidivism",
     "ReferralCode",
     "RevocationGround",
@@ -410,6 +412,34 @@ class Outcome(Word):
     """the facts suffice, but a human or a court has to say"""
 
 
+class ProvisionChange(Word):
+    """What became of a provision from one act to another."""
+
+    ADDED = "added"
+    """only the other act has it"""
+    REMOVED = "removed"
+    """only the first act has it"""
+    CHANGED = "changed"
+    """both have it, and not alike"""
+
+
+class ProvisionPart(Word):
+    """What of a provision differs."""
+
+    CONDITION = "condition"
+    """when it holds, its alternatives and exceptions included"""
+    BASIS = "basis"
+    """how sure it is"""
+    TEXT = "text"
+    """what it says"""
+    SOURCE = "source"
+    """where it comes from"""
+    MEASURE = "measure"
+    """what it grants, or to whom it refers"""
+    ORDER = "order"
+    """where it stands: under another provision, or before others that it came after"""
+
+
 class Recidivism(Word):
     """As established by a court."""
 
@@ -511,7 +541,7 @@ class Standing(Word):
     """Whether the answer can be decided upon."""
 
     PROVISIONAL = "provisional"
-    """the act is not in force on the day, or its file is an excerpt"""
+    """the act is not in force on the day, or its file is an excerpt or a draft"""
     FINAL = "final"
     """the act is in force"""
 
