@@ -64,7 +64,7 @@ extension Status {
       let words =
         switch from {
         case nil:
-          "Nothing is decided on \(day.text): the day the act enters into force is not known, or only an excerpt of it is. Have the whole act loaded, then assess again."
+          "Nothing is decided on \(day.text): the act of the assessment is a draft or an excerpt, or the day it enters into force is not known. Assess again under an act that is in force."
         case let from? where from > day:
           "Nothing is decided on \(day.text): the act is in force from \(from.text). Assess again once it is."
         case let from?:
