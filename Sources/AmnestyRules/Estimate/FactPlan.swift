@@ -62,7 +62,8 @@ package struct FactPlan: Sendable, Equatable {
       settled += scores[next].settles
       steps.append(
         Step(
-          question: questions[next], asked: asking[next].count, settles: scores[next].settles, settlesDetained: scores[next].settlesDetained,
+          question: questions[next], asked: asking[next].count, settles: scores[next].settles,
+          settlesDetained: scores[next].settlesDetained,
           settledSoFar: settled))
       for index in asking[next] {
         let count = open[index].count

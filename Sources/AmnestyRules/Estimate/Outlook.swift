@@ -57,7 +57,8 @@ extension CompiledAct {
           changes.append(
             Outlook.Change(
               slot: slot, value: text(of: value, in: slot), outcome: then.outcome,
-              measures: Set(then.offences.compactMap(\.measure)).sorted(), newEnd: then.sentence?.newEnd, releaseOn: then.sentence?.releaseOn))
+              measures: Set(then.offences.compactMap(\.measure)).sorted(), newEnd: then.sentence?.newEnd,
+              releaseOn: then.sentence?.releaseOn))
         }
       }
     }

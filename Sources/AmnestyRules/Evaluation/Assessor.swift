@@ -167,7 +167,8 @@ private struct Assessor: ~Copyable {
       .sorted { $0.share != $1.share ? $0.share > $1.share : $0.slot < $1.slot }
     let forTheEnd = completions.decisive(ordinary, offences: inexact, fine: true).filter { !missing.contains($0) }
     if forTheEnd.isEmpty, !inexact.isEmpty, !withheld.isEmpty { refer(.disputedFact, findings[inexact[0]].provision) }
-    return ranked.map { MissingFact(slot: $0.slot, decides: $0.share > 0) } + forTheEnd.map { MissingFact(slot: $0, decides: false, isForEnd: true) }
+    return ranked.map { MissingFact(slot: $0.slot, decides: $0.share > 0) }
+      + forTheEnd.map { MissingFact(slot: $0, decides: false, isForEnd: true) }
   }
 
   /// The provision of an offence that an unknown fact keeps open.

@@ -84,7 +84,8 @@ struct FactPlanning: Sendable {
     }
     for (ask, rank) in ranked.sorted(by: { ($0.1 ?? .max, $0.0.reference, $0.0.pointer) < ($1.1 ?? .max, $1.0.reference, $1.0.pointer) }) {
       let item = FactAsk(
-        rank: rank, reference: ask.reference, office: ask.office, detained: ask.detained, fact: ask.pointer, question: act.question(ask.fact))
+        rank: rank, reference: ask.reference, office: ask.office, detained: ask.detained, fact: ask.pointer,
+        question: act.question(ask.fact))
       try await responses.send(FactPlanResponse(ask: item))
     }
   }

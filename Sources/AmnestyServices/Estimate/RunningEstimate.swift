@@ -67,7 +67,7 @@ struct RunningEstimate {
       do throws(Status) {
         guard let request = try await iterator.next() else { return }
         next = request
-      } catch where error.code == .invalidArgument {
+      } catch  where error.code == .invalidArgument {
         // A record that cannot be read has its error in its place; the stream goes on.
         done += 1
         refused += 1

@@ -20,7 +20,9 @@ internal import Testing
     return (bytes, ByteBuffer(repeating: UInt8(ascii: " "), count: body - sent))
   }
 
-  private static func call(_ id: Int, _ method: String, _ rest: String = "") -> String { #"{"call":\#(id),"method":"t.S/\#(method)"\#(rest)}"# }
+  private static func call(_ id: Int, _ method: String, _ rest: String = "") -> String {
+    #"{"call":\#(id),"method":"t.S/\#(method)"\#(rest)}"#
+  }
 
   // MARK: A-6, F-13
 
@@ -42,7 +44,8 @@ internal import Testing
   @Test(
     "So is what is refused for any other reason, and what takes no body is done",
     arguments: [
-      (call(5, "Nothing"), #"{"end":5,"code":"UNIMPLEMENTED""#), (call(5, "Echo", #","timeoutMs":0"#), #"{"end":5,"code":"DEADLINE_EXCEEDED""#),
+      (call(5, "Nothing"), #"{"end":5,"code":"UNIMPLEMENTED""#),
+      (call(5, "Echo", #","timeoutMs":0"#), #"{"end":5,"code":"DEADLINE_EXCEEDED""#),
       (call(5, "Echo", #","actor":"#), #"{"goaway":2,"reason":"PROTOCOL_ERROR""#), (#"{"ping":7}"#, #"{"pong":7}"#),
       (#"{"item":2}"#, #"{"end":2,"code":"INVALID_ARGUMENT","#), (call(2, "Echo"), #"{"goaway":2,"reason":"PROTOCOL_ERROR""#),
     ])

@@ -120,7 +120,8 @@ struct ServerRun {
   }
 
   private mutating func frame(_ head: FrameHead, body: Int? = nil, oversize: Int? = nil) throws(Discrepancy) {
-    let action = self.machine.receive(head, body: body, unread: oversize.map { .messageTooLarge(bytes: $0, limit: 4096) }, now: self.now) { _, actor in
+    let action = self.machine.receive(head, body: body, unread: oversize.map { .messageTooLarge(bytes: $0, limit: 4096) }, now: self.now) {
+      _, actor in
       actor == "denied" ? Status(.permissionDenied, reason: "DELEGATE_MISSING", "no") : nil
     }
     let expected = self.model.receive(head, body: body, oversize: oversize, now: self.milliseconds)

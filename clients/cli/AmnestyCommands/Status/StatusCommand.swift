@@ -9,7 +9,8 @@ internal import Glibc
 package struct StatusCommand: ClientCommand {
   package static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Show on one screen whether the daemon serves, which acts are in force, and how far the cases are. Exit code 69 if it does not serve.",
+    abstract:
+      "Show on one screen whether the daemon serves, which acts are in force, and how far the cases are. Exit code 69 if it does not serve.",
     discussion: "What your roles do not show is said to be so; the rest is shown."
   )
 
