@@ -17,7 +17,7 @@ SEED ?= 2022
 # How often make torture kills.
 KILLS ?= 300
 
-.PHONY: help setup build run test test-python test-systemd torture deb bench bench-setup bench-gate lint format install generate man
+.PHONY: help setup build run test test-python test-systemd guides torture deb bench bench-setup bench-gate lint format install generate man
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,10 @@ test: setup ## Build and run every test
 test-python: ## Check the Python client: generated code, types, vectors, and its tests against the built daemon
 	@.ci/setup python
 	@.ci/python
+
+guides: build ## Do what the guides say, with the programs that were built, and look whether it is as they show
+	@cd Tests/Guides && python3 -m unittest -q test_guides
+	@python3 Tests/Guides/guides.py
 
 test-systemd: build ## Boot a real systemd in namespaces and test the units, the sockets, the sandbox in it
 	@.ci/setup systemd
