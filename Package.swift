@@ -18,10 +18,22 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
+    // What people read: every text in three languages, and the pages made of them; values in, HTML out.
+    .target(name: "AmnestyTexts", exclude: ["Catalog"]),
+    .target(
+      name: "AmnestyReports",
+      dependencies: ["AmnestyTexts", .product(name: "Mustache", package: "swift-mustache")],
+      resources: [.embedInCode("Templates")]
+    ),
+    .target(name: "ReportSamples", dependencies: ["AmnestyReports", "AmnestyTexts"], path: "Tests/ReportSamples"),
+    .executableTarget(name: "ReportPages", dependencies: ["AmnestyReports", "AmnestyTexts", "ReportSamples"], path: "Tests/ReportPages"),
+    .testTarget(name: "AmnestyReportsTests", dependencies: ["AmnestyReports", "AmnestyTexts", "ReportSamples"]),
+
     // The law's machinery: pure values.
     .target(name: "AmnestyRules"),
     .testTarget(name: "AmnestyRulesTests", dependencies: ["AmnestyRules", "AmnestyTestSupport"]),
@@ -114,7 +126,7 @@ let package = Package(
     .target(
       name: "AmnestyServices",
       dependencies: [
-        "AmnestyActs", "AmnestyRegister", "AmnestyRules", "AmnestyWire",
+        "AmnestyActs", "AmnestyRegister", "AmnestyReports", "AmnestyRules", "AmnestyTexts", "AmnestyWire",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
       ]
@@ -210,6 +222,7 @@ let package = Package(
         // For what works without a daemon only: verify, check and restore a file.
         "AmnestyRegister",
         "AmnestySample",
+        "AmnestyTexts",
         "AmnestyWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "DequeModule", package: "swift-collections"),
@@ -222,14 +235,14 @@ let package = Package(
     .testTarget(
       name: "AmnestyCommandsTests",
       dependencies: [
-        "AmnestyClient", "AmnestyCommands", "AmnestySample", "AmnestyWire",
+        "AmnestyClient", "AmnestyCommands", "AmnestySample", "AmnestyTexts", "AmnestyWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
 
     // The whole: vectors of the protocol, and the real binaries.
-    .testTarget(
-      name: "ConformanceTests",
+    .target(
+      name: "ConformanceSupport",
       dependencies: [
         "AmnestyActs",
         "AmnestyClient",
@@ -239,8 +252,23 @@ let package = Package(
         "RPCServer",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
       ],
+      path: "Tests/ConformanceSupport"
+    ),
+    // What protocol/conformance runs the vectors against.
+    .executableTarget(
+      name: "conformance-server",
+      dependencies: [
+        "ConformanceSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ],
+      path: "Tests/ConformanceServer"
+    ),
+    .executableTarget(name: "conformance-client", dependencies: ["AmnestyClient", "ConformanceSupport"], path: "Tests/ConformanceClient"),
+    .testTarget(
+      name: "ConformanceTests",
+      dependencies: ["AmnestyClient", "AmnestyServices", "ConformanceSupport"],
       path: "Tests/Conformance"
     ),
     .testTarget(
@@ -248,6 +276,17 @@ let package = Package(
       dependencies: ["AmnestyClient", "AmnestyWire", .product(name: "NIOCore", package: "swift-nio")],
       path: "Tests/Integration"
     ),
+
+    // What is fuzzed; its seeds and fail cases are run as tests.
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "AmnestyActs", "AmnestyClient", "AmnestyRules", "AmnestyServices", "AmnestyWire", "RPCServer",
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      path: "Tests/Fuzz/FuzzTargets"
+    ),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/FuzzTests"),
   ]
 )
 
@@ -258,6 +297,7 @@ if Context.environment["AMNESTY_BENCHMARKS"] != nil {
       name: "amnesty-benchmarks",
       dependencies: [
         "AmnestyActs",
+        "AmnestyClient",
         "AmnestyRules",
         "AmnestyWire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -266,6 +306,11 @@ if Context.environment["AMNESTY_BENCHMARKS"] != nil {
       path: "Tests/Benchmarks/AmnestyBenchmarks"
     )
   )
+}
+
+// What `make fuzz` builds: libFuzzer brings its main function.
+if Context.environment["AMNESTY_FUZZ"] != nil {
+  package.targets.append(.executableTarget(name: "amnesty-fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/FuzzRunner"))
 }
 
 // Settings of every Swift target. A misspelt feature is accepted in silence, so they are named once.

@@ -84,9 +84,9 @@ enum Daemon {
     let access = RegisterAccess(register: register, acts: acts, directory: ConfiguredDirectory(roles))
     let signer = try AuditKey.signer(configuration.deployment.auditKey, environment: environment)
     return [
-      Eligibility(acts, reassessment: Reassessment(access)).registration, Cases(access).registration, Decisions(access).registration,
+      Eligibility(acts, register: access).registration, Cases(access).registration, Decisions(access).registration,
       WorkQueue(access).registration, Aftercare(access).registration, Propagations(access).registration,
-      AuditTrail(access, signer: signer).registration,
+      AuditTrail(access, signer: signer).registration, Reports(access).registration,
       Operations(access, backupFolder: files.backups, figures: { figures.text }).registration,
     ]
   }

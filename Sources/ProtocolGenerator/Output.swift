@@ -7,9 +7,9 @@ internal import Foundation
 struct Output {
   private(set) var files: [String: String] = [:]
 
-  static let directories = ["Sources/AmnestyWire/Generated"]
+  static let directories = ["Sources/AmnestyWire/Generated", TextEmitter.directory]
 
-  init(contract: Contract, actSchema: Data) throws {
+  init(contract: Contract, actSchema: Data, texts: TextEmitter) throws {
     self.files["Sources/AmnestyActs/Generated/ActDocument.swift"] = try ActDecoderGenerator.source(schema: actSchema)
     let requests = contract.requestTypes
     let scanned = contract.scannedTypes
@@ -32,7 +32,9 @@ struct Output {
     self.add("FactQuestions", tables.questions())
     self.add("ErrorReason", tables.reasons())
     self.add("ContractDescription", tables.reflection())
+    self.files["Tests/Fuzz/FuzzTargets/Messages/AllMessages.swift"] = tables.messages()
     self.files["docs/protocol-reference.md"] = ReferenceEmitter(contract: contract).emit()
+    self.files.merge(texts.files()) { $1 }
   }
 
   private mutating func add(_ name: String, _ text: String) {

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
-"""Instructions (callgrind) and allocations (a preloaded counter) of one round of each fixed workload, against thresholds.json.
+"""Instructions (callgrind) and allocations (a preloaded counter) of a round of each fixed workload, against
+thresholds.json.
 
-Each workload runs at two sizes; the difference, divided, is what one more round costs, whatever starting the program costs.
+Each workload runs at two sizes; the difference, divided, is what one more round costs, whatever starting the program
+costs.
 """
 
 import json
@@ -13,21 +15,43 @@ import subprocess
 import tempfile
 
 import daemon
+from peers.rules import act, amnestyd_act, cases, worker
 
 THRESHOLDS = pathlib.Path("Tests/Benchmarks/thresholds.json")
 RECORD = "Tests/Benchmarks/record.json"
 FEW, MANY = 200, 1200
+# The shared act's cases, a tenth of their facts missing: a round is one assessment of each.
+CASES, MISSING = 16, 0.1
+FEW_OF_CASES, MANY_OF_CASES = 10, 60
+# Dictionaries in the same order every time.
+REPEATABLE = {**os.environ, "SWIFT_DETERMINISTIC_HASHING": "1"}
+
+
+def shared_act():
+    """The shared act and its cases as files that the workloads read."""
+    law = act.load()
+    folder = daemon.PEERS / "shared-act"
+    amnestyd_act.write(law, folder)
+    records = [
+        json.dumps(amnestyd_act.record(facts, at))
+        for at, facts in enumerate(cases.sample(law, CASES, MISSING, worker.SEED))
+    ]
+    file = folder / "cases.ndjson"
+    file.write_text("\n".join(records) + "\n", encoding="utf-8")
+    return ["--record", str(file), "--act", str(folder / f"{amnestyd_act.ACT_ID}.yaml")]
 
 
 def workload(name, rounds):
     # Without debug information: valgrind stumbles over what the Swift linker writes.
-    return [str(daemon.PEERS / "amnesty-benchmarks"), "repeat", name, "--rounds", str(rounds), "--record", RECORD]
+    program = str(daemon.PEERS / "amnesty-benchmarks")
+    given = shared_act() if name.startswith("each-") else ["--record", RECORD]
+    return [program, "repeat", name, "--rounds", str(rounds), *given]
 
 
 def instructions(name, rounds):
     with tempfile.TemporaryDirectory() as folder:
         command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/out", *workload(name, rounds)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=REPEATABLE)
         collected = re.search(r"Collected *: *([0-9]+)", done.stderr)
         if done.returncode != 0 or collected is None:
             raise SystemExit(f"callgrind of {name} failed: {done.stderr[-2000:]}")
@@ -37,13 +61,18 @@ def instructions(name, rounds):
 def allocations(name, rounds):
     with tempfile.TemporaryDirectory() as folder:
         report = pathlib.Path(folder) / "allocations"
-        environment = {**os.environ, "LD_PRELOAD": str((daemon.PEERS / "allocations.so").resolve()), "AMNESTY_ALLOCATIONS": str(report)}
+        environment = {
+            **REPEATABLE,
+            "LD_PRELOAD": str((daemon.PEERS / "allocations.so").resolve()),
+            "AMNESTY_ALLOCATIONS": str(report),
+        }
         subprocess.run(workload(name, rounds), env=environment, check=True, stdout=subprocess.DEVNULL)
         return int(report.read_text())
 
 
 def per_round(count, name):
-    return (count(name, MANY) - count(name, FEW)) / (MANY - FEW)
+    few, many = (FEW_OF_CASES, MANY_OF_CASES) if name.startswith("each-") else (FEW, MANY)
+    return (count(name, many) - count(name, few)) / (many - few)
 
 
 def compare(row):

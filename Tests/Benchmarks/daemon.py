@@ -14,6 +14,10 @@ import time
 
 BINARIES = pathlib.Path(".build/release")
 PEERS = pathlib.Path(".build/benchmarks")
+# Where the peers from PyPI are.
+PYTHON = PEERS / "venv/bin/python"
+# Bytes of a stream that may be on their way.
+WINDOW = 1 << 20
 
 
 def frame(head, body=b""):
@@ -37,6 +41,71 @@ def call(path, method, body=b"{}", timeout=5.0):
     if b'"code"' in head:
         raise RuntimeError(answer[4:].decode())
     return message
+
+
+def run(command):
+    """A command that must succeed; what it says is told only if it does not.
+
+    Its output goes to a file: servers that it starts may keep it open.
+    """
+    with tempfile.TemporaryFile("w+") as said:
+        if subprocess.run(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, check=False).returncode != 0:
+            said.seek(0)
+            raise SystemExit(f"{' '.join(map(str, command))}: {said.read().strip()}")
+
+
+class Client:
+    """One blocking connection; ids count up, as the protocol wants it."""
+
+    def __init__(self, path):
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.socket.connect(str(path))
+        self.buffer = bytearray()
+        self.call_id = 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+    def next_frame(self):
+        """Head and body of the next frame."""
+        while len(self.buffer) < 4 or len(self.buffer) < 4 + int.from_bytes(self.buffer[:4], "big"):
+            chunk = self.socket.recv(1 << 18)
+            if not chunk:
+                raise ConnectionError("closed before the answer")
+            self.buffer += chunk
+        end = 4 + int.from_bytes(self.buffer[:4], "big")
+        head, _, body = bytes(self.buffer[4:end]).partition(b"\n")
+        del self.buffer[:end]
+        return json.loads(head), body
+
+    def call(self, method, message):
+        self.call_id += 1
+        self.socket.sendall(frame({"call": self.call_id, "method": method}, json.dumps(message).encode()))
+        head, body = self.next_frame()
+        if "code" in head:
+            raise RuntimeError(head)
+        return json.loads(body)
+
+    def stream(self, method, message):
+        """The items of a server stream, credit given back as they are read."""
+        self.call_id += 1
+        head = {"call": self.call_id, "method": method, "window": WINDOW}
+        self.socket.sendall(frame(head, json.dumps(message).encode()))
+        taken = 0
+        while True:
+            head, body = self.next_frame()
+            if "end" in head:
+                if "code" in head:
+                    raise RuntimeError(head)
+                return
+            taken += len(body)
+            if taken > WINDOW // 2:
+                self.socket.sendall(frame({"credit": self.call_id, "bytes": taken}))
+                taken = 0
+            yield json.loads(body)
 
 
 def pinned(cpu):
@@ -78,10 +147,19 @@ def running(command, path, method):
 
 
 @contextlib.contextmanager
-def amnestyd(cpu=None):
+def amnestyd(cpu=None, acts="acts"):
     folder = pathlib.Path(tempfile.mkdtemp(prefix="amnesty-bench-"))
     path = folder / "amnesty.sock"
-    command = [*pinned(cpu), str(BINARIES / "amnestyd"), "--socket", str(path), "--state-directory", str(folder / "state")]
+    command = [
+        *pinned(cpu),
+        str(BINARIES / "amnestyd"),
+        "--socket",
+        str(path),
+        "--state-directory",
+        str(folder / "state"),
+        "--acts",
+        str(acts),
+    ]
     try:
         with running(command, path, "grpc.health.v1.Health/Check") as server:
             server.path = path
@@ -91,30 +169,48 @@ def amnestyd(cpu=None):
 
 
 @contextlib.contextmanager
-def echo(response_bytes, cpu=None):
+def program(command, cpu=None):
+    """Another server: the command is given the socket's path, and ready when it accepts a connection there."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="amnesty-bench-"))
-    path = folder / "echo.sock"
+    path = folder / "peer.sock"
     try:
-        with running([*pinned(cpu), str(PEERS / "echo"), str(path), str(response_bytes)], path, None) as server:
+        with running([*pinned(cpu), *map(str, command(path))], path, None) as server:
             server.path = path
             yield server
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def echo(response_bytes, kind, cpu=None):
+    """The C echo: `blocking` or `epoll`."""
+    return program(lambda path: [PEERS / "echo", path, response_bytes, kind], cpu)
+
+
+def pin(server, cores):
+    """The server and all its threads, on cores such as "0,1"."""
+    subprocess.run(["taskset", "-a", "-p", "-c", cores, str(server.pid)], check=True, stdout=subprocess.DEVNULL)
+
+
 def resident(server):
     """Resident and peak resident set, MiB."""
     status = dict(
-        line.split(":", 1) for line in pathlib.Path(f"/proc/{server.pid}/status").read_text().splitlines() if ":" in line
+        line.split(":", 1)
+        for line in pathlib.Path(f"/proc/{server.pid}/status").read_text().splitlines()
+        if ":" in line
     )
     return tuple(int(status[key].split()[0]) / 1024 for key in ("VmRSS", "VmHWM"))
 
 
-def peer(*arguments, cpu=None):
-    """Runs one of the C peers and gives what it printed last, as JSON."""
+def figures(command, cpu=None, environment=None, is_silent=False):
+    """Runs a client and gives what it printed last, as JSON; None of one that is silent."""
     done = subprocess.run(
-        [*pinned(cpu), str(PEERS / arguments[0]), *map(str, arguments[1:])], capture_output=True, text=True, check=False
+        [*pinned(cpu), *map(str, command)], capture_output=True, text=True, check=False, env=environment
     )
-    if done.returncode != 0:
-        raise SystemExit(f"{' '.join(map(str, arguments))}: {done.stderr.strip()}")
-    return json.loads(done.stdout.splitlines()[-1])
+    if done.returncode != 0 or not (done.stdout or is_silent):
+        raise SystemExit(f"{' '.join(map(str, command))}: {done.stderr.strip()}")
+    return None if is_silent else json.loads(done.stdout.splitlines()[-1])
+
+
+def peer(*arguments, cpu=None):
+    """Runs one of the C peers."""
+    return figures([PEERS / arguments[0], *arguments[1:]], cpu)

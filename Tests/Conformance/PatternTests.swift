@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import ConformanceSupport
 internal import Testing
 
 @Suite("The judge of vectors")

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import AmnestyServices
+internal import ConformanceSupport
 internal import Foundation
 internal import Testing
 
@@ -9,21 +11,20 @@ internal import Testing
 struct ServerVectorTests {
   // A file that cannot be read fails in SpecificationTests.
   static let vectors = ((try? ProtocolFolder.vectors()) ?? []).filter { $0.side == .server }
-  static let foreignSocket = ProcessInfo.processInfo.environment["AMNESTY_CONFORMANCE_SOCKET"]
+  /// The acts of the repository; read once, for reading runs their examples.
+  static let acts = Result { try ConformanceServer.acts(in: ProtocolFolder.url.deletingLastPathComponent().appending(path: "acts").path) }
 
-  @Test("The server passes", .enabled(if: foreignSocket == nil), arguments: vectors)
+  @Test("The server passes", arguments: vectors)
   func server(vector: Vector) async throws {
-    try await ConformanceServer.run { server in
-      let runner = ServerVectorRunner(path: vector.needs.contains("restricted") ? server.restrictedPath : server.path, drain: server.drain)
-      try await onThread { try runner.run(vector) }
+    let acts = try Self.acts.get()
+    try await withTemporaryFolder { folder in
+      let places = ConformanceServer.Places(
+        socket: folder + "/a.sock", restrictedSocket: folder + "/b.sock", register: folder + "/register.sqlite")
+      try await ConformanceServer.run(at: places, acts: acts) { server in
+        let socket = vector.needs.contains("restricted") ? places.restrictedSocket : places.socket
+        let runner = ServerVectorRunner(path: socket, drain: server.drain)
+        try await onThread { try runner.run(vector) }
+      }
     }
-  }
-
-  /// What listens at `AMNESTY_CONFORMANCE_SOCKET` has the default limits, and no service for tests.
-  @Test(
-    "Whatever listens there passes", .enabled(if: foreignSocket != nil), arguments: vectors.filter { $0.needs.isSubset(of: ["defaults"]) })
-  func foreignServer(vector: Vector) async throws {
-    let runner = ServerVectorRunner(path: Self.foreignSocket ?? "")
-    try await onThread { try runner.run(vector) }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import ConformanceSupport
 internal import Testing
 
 /// A clause of `protocol/SPEC.md`: its name, whom it binds, and whether it says that no vector can show it.

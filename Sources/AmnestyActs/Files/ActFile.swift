@@ -14,6 +14,8 @@ package struct ActFile: Sendable {
   package var source: [UInt8]
   /// The files that it extends, the nearest first.
   package var bases: [ActSource]
+  /// What was published of it, where that stands beside it.
+  package var figures: [PublishedFigure] = []
 
   /// `sha256:…` over the canonical JSON of the document: comments, layout and the order of keys do not change it. Of an act that extends
   /// another the document is the whole that comes of both.

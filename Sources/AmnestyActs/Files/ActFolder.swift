@@ -77,6 +77,16 @@ package enum ActFolder {
       problem.hint = "an act needs its worked examples beside it"
       result.problems.append(problem)
     }
+    let figures = PublishedFigure.path(besides: path)
+    if FileManager.default.fileExists(atPath: figures) {
+      switch FileBytes.read(figures, limit: DelimitedText.sizeLimit) {
+      case .success(let bytes):
+        let read = PublishedFigure.read(bytes, name: figures, of: act)
+        result.act?.figures = read.figures
+        result.problems += read.problems
+      case .failure(let problem): result.problems.append(problem)
+      }
+    }
     if !result.problems.isEmpty { result.act = nil }
     return result
   }

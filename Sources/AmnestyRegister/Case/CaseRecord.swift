@@ -107,3 +107,12 @@ package struct RecordVersion: Sendable, Hashable {
     self.sources = sources
   }
 }
+
+/// The record of a case as it is now.
+package struct CurrentRecord: Sendable {
+  package var reference: String
+  package var office: String
+  package var personKey: String?
+  /// RFC 8785 canonical JSON.
+  package var bytes: [UInt8]
+}

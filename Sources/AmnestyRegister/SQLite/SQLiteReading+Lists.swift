@@ -152,6 +152,23 @@ extension SQLiteReading {
     }
   }
 
+  private static let currentRecords = """
+    SELECT c.reference, c.office, c.person_key, r.bytes
+    FROM cases c CROSS JOIN records r ON r.case_id = c.id AND r.number = c.record_version
+    WHERE c.reference > ?1 AND c.state <> 'withdrawn' AND (?2 IS NULL OR instr(?2, char(10) || c.office || char(10)))
+      AND (?3 IS NULL OR c.sealed = 0 OR instr(?3, char(10) || c.office || char(10)))
+    ORDER BY c.reference LIMIT ?4
+    """
+
+  func records(after reference: String?, limit: Int, scope: Scope) throws(RegisterError) -> [CurrentRecord] {
+    try registerErrors {
+      try db.all(
+        SQLiteReading.currentRecords,
+        [.text(reference ?? ""), .of(lines(scope.offices)), .of(lines(scope.sealedOffices)), .of(max(1, limit))]
+      ) { CurrentRecord(reference: $0.text(0), office: $0.text(1), personKey: $0.optionalText(2), bytes: $0.bytes(3)) }
+    }
+  }
+
   // MARK: - Counts
 
   func summary(_ filter: CaseFilter, scope: Scope) throws(RegisterError) -> RegisterSummary {

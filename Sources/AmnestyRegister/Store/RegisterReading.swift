@@ -19,6 +19,9 @@ package protocol RegisterReading {
   func work(_ filter: WorkFilter, page: PageRequest, scope: Scope) throws(RegisterError) -> Page<StoredCase>
   func summary(_ filter: CaseFilter, scope: Scope) throws(RegisterError) -> RegisterSummary
 
+  /// How far the cases are; what is overdue is so on that day.
+  func progress(on day: Day, scope: Scope) throws(RegisterError) -> RegisterProgress
+
   func links(of reference: String, page: PageRequest, scope: Scope) throws(RegisterError) -> Page<Link>
   func recordVersions(of reference: String, scope: Scope) throws(RegisterError) -> [RecordVersion]
   func assessments(of reference: String, scope: Scope) throws(RegisterError) -> [StoredAssessment]
@@ -33,6 +36,9 @@ package protocol RegisterReading {
 
   /// All cases in the order of their references, for exports and for a run over the whole register.
   func scan(after reference: String?, limit: Int, scope: Scope) throws(RegisterError) -> [StoredCase]
+
+  /// The records of all cases but the withdrawn, in the order of their references, and nothing else of them: for sums over the register.
+  func records(after reference: String?, limit: Int, scope: Scope) throws(RegisterError) -> [CurrentRecord]
 
   func need(_ id: String, scope: Scope) throws(RegisterError) -> Need
   func needs(_ filter: NeedFilter, page: PageRequest, scope: Scope) throws(RegisterError) -> Page<Need>

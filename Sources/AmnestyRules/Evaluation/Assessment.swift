@@ -63,9 +63,11 @@ package struct MissingFact: Sendable, Equatable {
   package var slot: Int
   /// Some value of this fact alone settles the outcome.
   package var decides: Bool
+  /// Outcome and measures stand without it; the new end cannot be computed.
+  package var isForEnd = false
 }
 
-package struct Referral: Sendable, Equatable {
+package struct Referral: Sendable, Hashable {
   package var code: ReferralCode
   /// Index among the act's provisions; nil where it is no provision's.
   package var provision: Int?

@@ -56,7 +56,7 @@ private struct Assessor: ~Copyable {
     }
     let missing = isSettled ? [] : settle()
     answer.isFinal = act.canBeFinal && (act.inForceFrom.map { asOf >= $0 } ?? false)
-    answer.outcome = outcomeOfOffences()
+    answer.outcome = Finding.outcome(of: findings)
     answer.missing = missing
     answer.notes = facts.hasAdditionalPunishments ? act.notesOnAdditional : act.notes
     for finding in findings where finding.result == .referred { refer(finding.code, finding.provision) }
@@ -117,13 +117,6 @@ private struct Assessor: ~Copyable {
     }
   }
 
-  private func outcomeOfOffences() -> Assessment.Outcome {
-    if findings.contains(where: { $0.result == .unsettled }) { return .undetermined }
-    if findings.contains(where: { $0.result == .referred }) { return .referred }
-    guard findings.contains(where: { $0.result == .eligible }) else { return .ineligible }
-    return findings.contains { $0.result == .ineligible } ? .partial : .eligible
-  }
-
   private func basis(of outcome: Assessment.Outcome) -> Basis? {
     var weakest: Basis? = outcome == .ineligible ? .text : nil
     for finding in findings where outcome == .ineligible || finding.result == .eligible {
@@ -174,7 +167,7 @@ private struct Assessor: ~Copyable {
       .sorted { $0.share != $1.share ? $0.share > $1.share : $0.slot < $1.slot }
     let forTheEnd = completions.decisive(ordinary, offences: inexact, fine: true).filter { !missing.contains($0) }
     if forTheEnd.isEmpty, !inexact.isEmpty, !withheld.isEmpty { refer(.disputedFact, findings[inexact[0]].provision) }
-    return ranked.map { MissingFact(slot: $0.slot, decides: $0.share > 0) } + forTheEnd.map { MissingFact(slot: $0, decides: false) }
+    return ranked.map { MissingFact(slot: $0.slot, decides: $0.share > 0) } + forTheEnd.map { MissingFact(slot: $0, decides: false, isForEnd: true) }
   }
 
   /// The provision of an offence that an unknown fact keeps open.
@@ -231,7 +224,7 @@ private struct Assessor: ~Copyable {
       if facts.withheld.contains(slot) {
         refer(.disputedFact, decider)
       } else if !answer.missing.contains(where: { $0.slot == slot }) {
-        answer.missing.append(MissingFact(slot: slot, decides: false))
+        answer.missing.append(MissingFact(slot: slot, decides: false, isForEnd: true))
       }
     }
   }
@@ -259,7 +252,7 @@ private struct Assessor: ~Copyable {
     let isSearched = completions.exploreTogether(budget: &budget) { evaluator, findings in
       defer { evaluator.slots[RecordSlot.aggregation] = CaseFacts.unknown }
       var first: Bool?
-      for value in [Aggregation.absorption, Aggregation.addition, Aggregation.partialAddition] {
+      for value in Aggregation.ofSeveral {
         evaluator.slots[RecordSlot.aggregation] = value
         guard Consistency.isConsistent(UnsafeBufferPointer(evaluator.slots), act.layout, offences: count) else { continue }
         let result = SentenceCalculator(evaluator).result(findings, outcome: .partial)
@@ -276,7 +269,7 @@ private struct Assessor: ~Copyable {
   private mutating func settleAggregation(_ answer: inout Assessment) -> SentenceCalculator.Result? {
     var results: [SentenceCalculator.Result] = []
     defer { evaluator.slots[RecordSlot.aggregation] = CaseFacts.unknown }
-    for value in [Aggregation.absorption, Aggregation.addition, Aggregation.partialAddition] {
+    for value in Aggregation.ofSeveral {
       evaluator.slots[RecordSlot.aggregation] = value
       guard Consistency.isConsistent(UnsafeBufferPointer(evaluator.slots), act.layout, offences: facts.offences.count) else { continue }
       results.append(SentenceCalculator(evaluator).result(findings, outcome: answer.outcome))

@@ -27,7 +27,8 @@ struct Completions {
 
   private var isExhausted: Bool { work > limit }
 
-  private mutating func values(_ slot: Int) -> [Int64] {
+  /// The values that make a difference in a slot, as the other facts stand.
+  mutating func values(_ slot: Int) -> [Int64] {
     if let known = candidates[slot] { return known }
     let ref = evaluator.act.layout.locate(slot).ref
     let domain = evaluator.act.domains[ref] ?? FactDomain()
@@ -38,19 +39,19 @@ struct Completions {
   }
 
   /// Puts a value into a slot; false where the record then contradicts itself.
-  private mutating func assign(_ value: Int64, to slot: Int) -> Bool {
+  mutating func assign(_ value: Int64, to slot: Int) -> Bool {
     work += 1 + offenceCount / 4
     evaluator.slots[slot] = value
     evaluator.evaluateBars(after: slot)
     return isConsistent
   }
 
-  private mutating func restore(_ value: Int64, to slot: Int) {
+  mutating func restore(_ value: Int64, to slot: Int) {
     evaluator.slots[slot] = value
     evaluator.evaluateBars(after: slot)
   }
 
-  private var isConsistent: Bool {
+  var isConsistent: Bool {
     Consistency.isConsistent(UnsafeBufferPointer(evaluator.slots), evaluator.act.layout, offences: offenceCount)
   }
 

@@ -42,7 +42,9 @@ extension Assessment {
     }
     for missing in rest.missing {
       let slot = fewer.slot(missing.slot, in: facts)
-      if !answer.missing.contains(where: { $0.slot == slot }) { answer.missing.append(MissingFact(slot: slot, decides: missing.decides)) }
+      if !answer.missing.contains(where: { $0.slot == slot }) {
+        answer.missing.append(MissingFact(slot: slot, decides: missing.decides, isForEnd: missing.isForEnd))
+      }
     }
     if isSplit {
       answer.outcome = outcome == .undetermined || rest.outcome == .undetermined ? .undetermined : .referred

@@ -42,4 +42,12 @@ struct Finding: Sendable, Equatable {
     case .unsettled: -1
     }
   }
+
+  /// What the findings of all offences come to, the sentence aside.
+  static func outcome(of findings: [Finding]) -> Assessment.Outcome {
+    if findings.contains(where: { $0.result == .unsettled }) { return .undetermined }
+    if findings.contains(where: { $0.result == .referred }) { return .referred }
+    guard findings.contains(where: { $0.result == .eligible }) else { return .ineligible }
+    return findings.contains { $0.result == .ineligible } ? .partial : .eligible
+  }
 }

@@ -161,6 +161,8 @@ package enum Aggregation {
   package static let absorption: Int64 = 1
   package static let addition: Int64 = 2
   package static let partialAddition: Int64 = 3
+  /// The ways in which the terms of several offences are put together.
+  static let ofSeveral = [absorption, addition, partialAddition]
 }
 
 package enum FactVocabulary {

@@ -3,6 +3,7 @@
 
 internal import AmnestyActs
 internal import AmnestyRules
+internal import AmnestyTexts
 package import AmnestyWire
 
 /// `amnesty.v1.ActService`: the acts in force, and a check of those that are to be.
@@ -91,18 +92,12 @@ extension ActSummary {
     }
     if definition.isExcerpt {
       if let own = definition.notes.first(where: { $0.code == "excerpt" }) { return .init(own.text) }
-      return LocalizedText(
-        en: "The file holds an excerpt of the law: its answers are never final.",
-        ru: "Файл содержит выдержку из закона: ответы по нему никогда не окончательны.",
-        kk: "Файлда заңнан үзінді ғана бар: ол бойынша жауаптар ешқашан түпкілікті емес.")
+      return .init(Text.actIsExcerpt)
     }
     guard let from = definition.inForceFrom else {
-      return LocalizedText(
-        en: "The day the act enters into force is not known.", ru: "День вступления акта в силу неизвестен.",
-        kk: "Актінің күшіне енетін күні белгісіз.")
+      return .init(Text.actEntryUnknown)
     }
-    return LocalizedText(
-      en: "The act enters into force on \(from.text).", ru: "Акт вступает в силу \(from.text).", kk: "Акт \(from.text) күні күшіне енеді.")
+    return .init { Text.actEntersIntoForce($0, day: from.text) }
   }
 }
 

@@ -3,6 +3,7 @@
 
 package import AmnestyActs
 internal import AmnestyRules
+internal import AmnestyTexts
 internal import AmnestyWire
 
 /// One act in force, with what every answer repeats already in the words of the wire.
@@ -54,12 +55,13 @@ package final class ServedAct: Sendable {
   /// A member without a question of its own is asked for by its pointer.
   private static func question(_ template: String) -> AmnestyWire.LocalizedText {
     FactQuestions.byTemplate[template]
-      ?? LocalizedText(en: "What is \(template)?", ru: "Чему равно \(template)?", kk: "\(template) мәні қандай?")
+      ?? .init { Text.questionOfFact($0, fact: template) }
   }
 
-  func question(_ slot: Int) -> AmnestyWire.LocalizedText {
-    let ref = act.layout.locate(slot).ref
-    return ref.isOffence ? offenceQuestions[ref.slot] : recordQuestions[ref.slot]
+  func question(_ slot: Int) -> AmnestyWire.LocalizedText { question(act.layout.locate(slot).ref) }
+
+  func question(_ ref: FactRef) -> AmnestyWire.LocalizedText {
+    ref.isOffence ? offenceQuestions[ref.slot] : recordQuestions[ref.slot]
   }
 }
 

@@ -8,12 +8,15 @@ internal import NIOCore
 /// `amnesty.v1.EligibilityService`: assesses records, stores nothing.
 package struct Eligibility: EligibilityServiceProvider {
   private let acts: ActsInForce
+  private let estimation: Estimation
   /// Nil where no register is served.
   private let reassessment: Reassessment?
 
-  package init(_ acts: ActsInForce, reassessment: Reassessment? = nil) {
+  /// - Parameter register: nil where none is served: then nothing is estimated but what callers send, and nothing reassessed.
+  package init(_ acts: ActsInForce, register: RegisterAccess? = nil) {
     self.acts = acts
-    self.reassessment = reassessment
+    estimation = Estimation(acts, register)
+    reassessment = register.map { Reassessment($0) }
   }
 
   package func assess(_ request: AssessRequest, context: CallContext) throws(Status) -> AssessResponse {
@@ -27,10 +30,25 @@ package struct Eligibility: EligibilityServiceProvider {
   package func reassess(
     _ request: ReassessRequest, context: CallContext, responses: ResponseSender<ReassessResponse>
   ) async throws(Status) {
-    guard let reassessment else {
-      throw Status(.unavailable, reason: ErrorReason.registerUnavailable, "This daemon serves no register.", info: ["cause": "none"])
-    }
+    guard let reassessment else { throw .noRegister }
     try await reassessment.run(request, context, responses)
+  }
+
+  package func estimate(
+    _ requests: RequestMessages<EstimateRequest>, context: CallContext, responses: ResponseSender<EstimateResponse>
+  ) async throws(Status) {
+    try await estimation.run(requests, context, responses)
+  }
+
+  package func outlook(_ request: OutlookRequest, context: CallContext) async throws(Status) -> OutlookResponse {
+    let acts = self.acts.current
+    let act = try acts.act(request.actId)
+    let asOf = try day(request.asOf, of: act)
+    let facts = try CaseFacts(request.record, under: act, in: acts)
+    let outlook = act.act.outlook(facts, asOf: asOf)
+    let answer = Answer(
+      assessment: outlook.answer, facts: facts, act: act, asOf: asOf, recordDigest: request.record.digestSum, explain: true)
+    return OutlookResponse(outlook, answer)
   }
 
   /// The service as a server takes it. The answers are the bytes of the messages above, written without making the messages.
@@ -59,6 +77,21 @@ package struct Eligibility: EligibilityServiceProvider {
           let request = try await RequestMessages<ReassessRequest>(requests).only()
           try await reassess(request, context: context, responses: ResponseSender(responses))
           return nil
+        }
+      ),
+      (
+        EligibilityService.estimate.descriptor,
+        .stream { (context, requests, responses) async throws(Status) in
+          try await estimate(RequestMessages(requests), context: context, responses: ResponseSender(responses))
+          return nil
+        }
+      ),
+      (
+        EligibilityService.outlook.descriptor,
+        .task { (context, body) async throws(Status) in
+          var output = ByteBuffer()
+          try await outlook(OutlookRequest.decode(body), context: context).encode(into: &output)
+          return output
         }
       ),
     ])
@@ -108,15 +141,6 @@ package struct Eligibility: EligibilityServiceProvider {
 
   /// The day asked about; today where the act is, if none was.
   private func day(_ text: String?, of act: ServedAct) throws(Status) -> Day {
-    if let text {
-      if let day = Day(text) { return day }
-      throw .invalidField([FieldViolation(field: "/asOf", description: "is a day that does not exist")])
-    }
-    if let today = act.today { return today.day }
-    let zone = act.act.definition.timeZone
-    throw Status(
-      .failedPrecondition, reason: "TIME_ZONE_UNKNOWN",
-      "This host does not know the time zone \(zone), so it cannot tell what day it is there. Give asOf, or install the package tzdata and reload.",
-      info: ["timeZone": zone])
+    try Estimation.day(text, of: act)
   }
 }

@@ -142,6 +142,12 @@ extension Status {
         "The register cannot be used now (\(why.cause.rawValue): \(Status.bounded(why.message))). Nothing was changed. "
           + "Its administrator removes the cause; then repeat the call with the same key. EligibilityService/Assess works meanwhile.",
         info: ["cause": why.cause.rawValue], details: [.retryInfo(RetryInfo(retryDelayMilliseconds: 1000))])
+    case .outcomeUnknown(let why):
+      self = Status(
+        .unavailable, reason: ErrorReason.registerUnavailable,
+        "The register failed while it stored this (\(why.cause.rawValue): \(Status.bounded(why.message))). Whether it was stored is not known. "
+          + "Its administrator removes the cause; then repeat the call with the same key, or, without one, look first whether it was done.",
+        info: ["cause": why.cause.rawValue, "outcome": "unknown"], details: [.retryInfo(RetryInfo(retryDelayMilliseconds: 1000))])
     }
   }
 

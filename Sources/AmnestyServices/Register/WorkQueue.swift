@@ -34,6 +34,12 @@ package struct WorkQueue: WorkServiceProvider {
     return ListWorkResponse(items: items, nextPageToken: found.nextToken)
   }
 
+  package func factPlan(
+    _ request: FactPlanRequest, context: CallContext, responses: ResponseSender<FactPlanResponse>
+  ) async throws(Status) {
+    try await FactPlanning(access).run(request, context, responses)
+  }
+
   package func pause(_ request: PauseClockRequest, context: CallContext) async throws(Status) -> CaseResponse {
     let clock = try kind(request.clock)
     return try await access.command(.pauseClock, RegisterAccess.Envelope(request), context) { _ in

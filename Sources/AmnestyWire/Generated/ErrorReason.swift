@@ -85,6 +85,8 @@ public enum ErrorReason {
   public static let keyReused = "KEY_REUSED"
   /// The command does not fit the state of the case; metadata state and command say which. Look at the state; the description says from which states the command is possible. (FAILED_PRECONDITION)
   public static let wrongState = "WRONG_STATE"
+  /// A letter or an order is of a decision, and the case has none; metadata `state` says how far it is. Decide first; the sheet (form `sheet`) can be had at any time. (FAILED_PRECONDITION)
+  public static let noDecision = "NO_DECISION"
   /// The same person may not do both steps, whatever roles they hold. Let another person do it. (FAILED_PRECONDITION)
   public static let fourEyes = "FOUR_EYES"
   /// It departs from the assessment, so it needs a reason. Give reason. (INVALID_ARGUMENT)
@@ -109,7 +111,7 @@ public enum ErrorReason {
   public static let noSigningKey = "NO_SIGNING_KEY"
   /// The backup could not be written or does not check. See the message and the daemon's log; the register itself is untouched. (INTERNAL)
   public static let backupFailed = "BACKUP_FAILED"
-  /// The register's database cannot be used now; metadata cause says why. Nothing was changed. The administrator removes the cause; then repeat the call with the same key. Assess works meanwhile. (UNAVAILABLE)
+  /// The register's database cannot be used now; metadata cause says why. Nothing was changed, unless metadata outcome is unknown: then it may have been stored. The administrator removes the cause; then repeat the call with the same key. Assess works meanwhile. (UNAVAILABLE)
   public static let registerUnavailable = "REGISTER_UNAVAILABLE"
   /// No objection stands. Look at the case. (FAILED_PRECONDITION)
   public static let noObjection = "NO_OBJECTION"

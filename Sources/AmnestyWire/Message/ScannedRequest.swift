@@ -10,6 +10,13 @@ extension AssessRequest {
   }
 }
 
+extension CaseRecord {
+  /// The same for a record by itself.
+  package static func scan(_ bytes: UnsafeRawBufferPointer, into scan: inout Scan) -> Bool {
+    JSONReader.scan(bytes) { reader throws(JSONError) in try Self.scan(into: &scan, &reader) }
+  }
+}
+
 extension CaseRecord.Scan {
   /// The digest of the record's canonical form. `bytes`: those that were scanned.
   package func digest(in bytes: UnsafeRawBufferPointer) -> SHA256Sum {

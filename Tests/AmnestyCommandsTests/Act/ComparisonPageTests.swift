@@ -3,6 +3,7 @@
 
 internal import AmnestyClient
 internal import AmnestyCommands
+internal import AmnestyTexts
 internal import Testing
 
 @Suite struct ComparisonPageTests {

@@ -202,7 +202,7 @@ internal import Testing
   // MARK: What a request must not say
 
   @Test func aDayThatDoesNotExistIsRefusedBeforeARun() async throws {
-    let eligibility = Eligibility(ActsInForce(try ServiceFixture.snapshot()), reassessment: Reassessment(fixture.access))
+    let eligibility = Eligibility(ActsInForce(try ServiceFixture.snapshot()), register: fixture.access)
     let status = await refusal {
       try await eligibility.reassess(
         fixture.request(#"{"asOf":"2022-02-30"}"#), context: fixture.by("pavel", EligibilityService.reassess.descriptor),

@@ -7,16 +7,20 @@ internal import ArgumentParser
 internal import Foundation
 
 extension Workload {
-  /// One assessment under the 2022 act, from facts to the whole answer; reading the record is not in it.
-  static func assess(_ bytes: Data, explain: Bool, acts: String) throws -> Workload {
-    let result = ActFile.load(contentsOf: acts + "/kz-2022-152-vii.yaml")
+  /// One assessment of each record under the act, from facts to the whole answer; reading the records is not in it.
+  static func assess(_ records: [Data], explain: Bool, act file: String) throws -> Workload {
+    let result = ActFile.load(contentsOf: file)
     guard let act = result.act?.compiled else { throw ValidationError("\(result.problems)") }
-    let facts = try facts(of: JSONDecoder().decode(FoundationRecord.self, from: bytes), act)
+    let cases = try records.map { try facts(of: JSONDecoder().decode(FoundationRecord.self, from: $0), act) }
     guard let asOf = Day("2022-11-03") else { throw ValidationError("no day") }
-    let broken = facts.contradictions()
-    guard broken.isEmpty else { throw ValidationError("the record contradicts itself: \(broken)") }
+    for facts in cases {
+      let broken = facts.contradictions()
+      guard broken.isEmpty else { throw ValidationError("a record contradicts itself: \(broken)") }
+    }
     return Workload { count in
-      for _ in 0..<count { keep(act.assess(facts, asOf: asOf, explain: explain)) }
+      for _ in 0..<count {
+        for facts in cases { keep(act.assess(facts, asOf: asOf, explain: explain)) }
+      }
     }
   }
 

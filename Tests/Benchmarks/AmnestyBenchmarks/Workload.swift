@@ -17,11 +17,15 @@ struct Workload {
     case "write": return try write(bytes)
     case "foundation-read": return try foundationRead(bytes)
     case "foundation-write": return try foundationWrite(bytes)
-    case "assess": return try assess(bytes, explain: false, acts: options.acts)
-    case "assess-explained": return try assess(bytes, explain: true, acts: options.acts)
+    case "assess": return try assess([bytes], explain: false, act: options.act)
+    case "assess-explained": return try assess([bytes], explain: true, act: options.act)
+    case "each-assess": return try assess(lines(bytes), explain: false, act: options.act)
+    case "each-assess-explained": return try assess(lines(bytes), explain: true, act: options.act)
     default: throw ValidationError("no workload '\(name)'")
     }
   }
+
+  private static func lines(_ bytes: Data) -> [Data] { bytes.split(separator: UInt8(ascii: "\n")).map { Data($0) } }
 
   /// The generated reader, all strings built.
   private static func read(_ bytes: Data) throws -> Workload {

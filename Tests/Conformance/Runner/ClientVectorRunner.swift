@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import ConformanceSupport
+
 /// Runs the steps of a vector for a client: plays the server, and has the client's user make calls.
 final class ClientVectorRunner {
   /// What the client's user can do.
@@ -8,14 +10,7 @@ final class ClientVectorRunner {
     func start(_ call: JSONValue) throws
     func cancel(_ name: String)
     /// Waits for the end of the call.
-    func outcome(of name: String) throws -> CallResult
-  }
-
-  struct CallResult: Sendable {
-    var response: JSONValue?
-    var items: [JSONValue] = []
-    var code: String?
-    var reason: String?
+    func outcome(of name: String) throws -> ConformanceCall.Result
   }
 
   private struct Peer {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import ConformanceSupport
+
 /// What a step expects of the frames that come.
 enum FrameExpectation {
   static func expect(_ expected: JSONValue, on connection: VectorConnection) throws {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import ConformanceSupport
+
 /// Runs the steps of a vector for a server.
 struct ServerVectorRunner: Sendable {
   /// Where the server listens.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import ConformanceSupport
+
 /// One frame of the peer.
 struct IncomingFrame: CustomStringConvertible {
   /// A payload, or a line with its line feed.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import ConformanceSupport
+
 /// The bytes of what a vector sends.
 enum OutgoingBytes {
   static func of(_ frame: JSONValue) throws -> [UInt8] {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import ConformanceSupport
+
 /// Whether a value is what a vector expects.
 enum Pattern {
   /// Where and how `value` differs from `pattern`; nil if it matches.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import ConformanceSupport
+
 /// Checks a value against the part of JSON Schema that `vector.schema.json` uses.
 struct SchemaChecker {
   let root: JSONValue

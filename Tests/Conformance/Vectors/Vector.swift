@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import ConformanceSupport
 internal import Foundation
 
 /// One vector of `protocol/vectors`, whose README says what its parts mean.

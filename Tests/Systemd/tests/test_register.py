@@ -21,14 +21,6 @@ BACKUPS = STATE / "backups"
 FIGURES = pathlib.Path("/run/amnestyd-metrics/amnestyd.prom")
 
 
-def job(name):
-    """Runs a job as its timer does; the journal of this run."""
-    done = support.run("systemctl", "start", f"amnestyd-{name}.service", check=False)
-    invocation = support.show(f"amnestyd-{name}.service", "InvocationID")["InvocationID"]
-    said = [entry["MESSAGE"] for entry in support.journal(f"_SYSTEMD_INVOCATION_ID={invocation}")]
-    return done.returncode, said
-
-
 def soon(timer):
     """Has a timer come in a moment, instead of tonight."""
     support.drop_in("[Timer]\nOnCalendar=\nOnActiveSec=100ms\nAccuracySec=1ms\nRandomizedDelaySec=0\n", f"amnestyd-{timer}.timer")
@@ -72,7 +64,7 @@ class Register(unittest.TestCase):
         support.run("amnestyctl", "backup", "create", "--name", "before-the-audit.sqlite")
         for day in range(10, 19):
             shutil.copy(BACKUPS / "before-the-audit.sqlite", BACKUPS / f"register-2022-11-{day}T023000000Z.sqlite")
-        status, said = job("backup")
+        status, said = support.job("backup")
         self.assertEqual(status, 0, said)
         left = backups()
         self.assertEqual(len(left), 8)
@@ -104,7 +96,7 @@ class Register(unittest.TestCase):
 
     def test_3_checkpoint(self):
         """The checkpoint job says what is missing; with a key in the credential store it signs, and the journal's line verifies the trail"""
-        status, said = job("checkpoint")
+        status, said = support.job("checkpoint")
         self.assertNotEqual(status, 0)
         self.assertIn("NO_SIGNING_KEY", "\n".join(said))
         support.run("systemctl", "reset-failed", "amnestyd-checkpoint.service")
@@ -133,7 +125,7 @@ class Register(unittest.TestCase):
         support.run("systemctl", "stop", "amnestyd-metrics.timer")
         # Twice a minute, for years: it leaves no trace in the trail.
         trail = support.run("amnestyctl", "check").stdout
-        status, said = job("metrics")
+        status, said = support.job("metrics")
         self.assertEqual(status, 0, said)
         self.assertEqual(support.run("amnestyctl", "check").stdout, trail)
         self.assertEqual([path.name for path in FIGURES.parent.iterdir()], [FIGURES.name])
@@ -162,7 +154,7 @@ class Register(unittest.TestCase):
         with stopped():
             # No job starts the daemon under the hands of who restores.
             for each in ("backup", "metrics", "checkpoint"):
-                self.assertNotEqual(job(each)[0], 0)
+                self.assertNotEqual(support.job(each)[0], 0)
                 self.assertEqual(support.show(f"amnestyd-{each}.service", "ActiveState")["ActiveState"], "inactive")
             for unit in ("amnestyd.socket", "amnestyd-admin.socket", "amnestyd.service"):
                 self.assertEqual(support.show(unit, "ActiveState")["ActiveState"], "inactive")

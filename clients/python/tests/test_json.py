@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import unittest
 
-from support.vectors import PROTOCOL
+from support.repository import PROTOCOL
 
 from amnesty._core.json import MalformedJSON, encode, parse
 

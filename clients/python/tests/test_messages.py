@@ -12,7 +12,7 @@ import pickle
 import unittest
 from typing import Any
 
-from support.vectors import PROTOCOL
+from support.repository import PROTOCOL
 
 import amnesty
 from amnesty import (

@@ -14,7 +14,8 @@ import unittest
 from pathlib import Path
 from typing import Any
 
-from support.daemon import ROOT, Daemon
+from support.daemon import Daemon
+from support.repository import ROOT
 from support.samples import record
 
 

@@ -25,6 +25,18 @@ public enum EligibilityService {
     MethodDescriptor(
       name: "amnesty.v1.EligibilityService/Reassess", kind: .serverStreaming,
       idempotency: .none, role: "preparer"))
+
+  /// Sums up what acts do to the register, or to records that are sent: progress, then the report. One request is enough for the register.
+  public static let estimate = RPCMethod<EstimateRequest, EstimateResponse>(
+    MethodDescriptor(
+      name: "amnesty.v1.EligibilityService/Estimate", kind: .bidirectional,
+      idempotency: .noSideEffects, role: "viewer"))
+
+  /// Looks ahead for one record: what would have to change for a relief, and which days come.
+  public static let outlook = RPCMethod<OutlookRequest, OutlookResponse>(
+    MethodDescriptor(
+      name: "amnesty.v1.EligibilityService/Outlook", kind: .unary,
+      idempotency: .noSideEffects, role: "viewer"))
 }
 
 /// Calls amnesty.v1.EligibilityService through a connection.
@@ -57,6 +69,21 @@ public struct EligibilityServiceClient<Caller: RPCCaller>: Sendable {
   ) async throws -> Result {
     try await self.caller.serverStreaming(EligibilityService.reassess, request, options: options, body)
   }
+
+  /// Sums up what acts do to the register, or to records that are sent: progress, then the report. One request is enough for the register.
+  public func estimate<Requests: AsyncSequence & Sendable, Result>(
+    _ requests: Requests, options: CallOptions = .defaults,
+    _ body: (ResponseMessages<EstimateResponse>) async throws -> Result
+  ) async throws -> Result where Requests.Element == EstimateRequest {
+    try await self.caller.bidirectional(EligibilityService.estimate, requests, options: options, body)
+  }
+
+  /// Looks ahead for one record: what would have to change for a relief, and which days come.
+  public func outlook(
+    _ request: OutlookRequest, options: CallOptions = .defaults
+  ) async throws(Status) -> OutlookResponse {
+    try await self.caller.unary(EligibilityService.outlook, request, options: options)
+  }
 }
 
 extension RPCCaller {
@@ -72,6 +99,10 @@ package protocol EligibilityServiceProvider: Sendable {
   func assessStream(_ request: AssessRequest, context: CallContext) throws(Status) -> AssessStreamResponse
   /// Lists the cases of the register whose outcome or measures would change, before anything is changed.
   func reassess(_ request: ReassessRequest, context: CallContext, responses: ResponseSender<ReassessResponse>) async throws(Status)
+  /// Sums up what acts do to the register, or to records that are sent: progress, then the report. One request is enough for the register.
+  func estimate(_ requests: RequestMessages<EstimateRequest>, context: CallContext, responses: ResponseSender<EstimateResponse>) async throws(Status)
+  /// Looks ahead for one record: what would have to change for a relief, and which days come.
+  func outlook(_ request: OutlookRequest, context: CallContext) async throws(Status) -> OutlookResponse
 }
 
 extension EligibilityServiceProvider {
@@ -94,6 +125,13 @@ extension EligibilityServiceProvider {
         let request = try await RequestMessages<ReassessRequest>(requests).only()
         try await self.reassess(request, context: context, responses: ResponseSender(responses))
         return nil
+      }),
+      (EligibilityService.estimate.descriptor, .stream { (context, requests, responses) async throws(Status) in
+        try await self.estimate(RequestMessages(requests), context: context, responses: ResponseSender(responses))
+        return nil
+      }),
+      (EligibilityService.outlook.descriptor, .task { (context, body) async throws(Status) in
+        try await JSONCoding.encode(self.outlook(OutlookRequest.decode(body), context: context))
       }),
     ])
   }

@@ -25,6 +25,12 @@ public enum WorkService {
     MethodDescriptor(
       name: "amnesty.v1.WorkService/Resume", kind: .unary,
       idempotency: .none, role: "preparer"))
+
+  /// Over the register: which missing facts, asked of which office, settle how many cases; people in detention first.
+  public static let factPlan = RPCMethod<FactPlanRequest, FactPlanResponse>(
+    MethodDescriptor(
+      name: "amnesty.v1.WorkService/FactPlan", kind: .serverStreaming,
+      idempotency: .noSideEffects, role: "viewer"))
 }
 
 /// Calls amnesty.v1.WorkService through a connection.
@@ -55,6 +61,14 @@ public struct WorkServiceClient<Caller: RPCCaller>: Sendable {
   ) async throws(Status) -> CaseResponse {
     try await self.caller.unary(WorkService.resume, request, options: options)
   }
+
+  /// Over the register: which missing facts, asked of which office, settle how many cases; people in detention first.
+  public func factPlan<Result>(
+    _ request: FactPlanRequest, options: CallOptions = .defaults,
+    _ body: (ResponseMessages<FactPlanResponse>) async throws -> Result
+  ) async throws -> Result {
+    try await self.caller.serverStreaming(WorkService.factPlan, request, options: options, body)
+  }
 }
 
 extension RPCCaller {
@@ -70,6 +84,8 @@ package protocol WorkServiceProvider: Sendable {
   func pause(_ request: PauseClockRequest, context: CallContext) async throws(Status) -> CaseResponse
   /// Lets a deadline go on.
   func resume(_ request: ResumeClockRequest, context: CallContext) async throws(Status) -> CaseResponse
+  /// Over the register: which missing facts, asked of which office, settle how many cases; people in detention first.
+  func factPlan(_ request: FactPlanRequest, context: CallContext, responses: ResponseSender<FactPlanResponse>) async throws(Status)
 }
 
 extension WorkServiceProvider {
@@ -84,6 +100,11 @@ extension WorkServiceProvider {
       }),
       (WorkService.resume.descriptor, .task { (context, body) async throws(Status) in
         try await JSONCoding.encode(self.resume(ResumeClockRequest.decode(body), context: context))
+      }),
+      (WorkService.factPlan.descriptor, .stream { (context, requests, responses) async throws(Status) in
+        let request = try await RequestMessages<FactPlanRequest>(requests).only()
+        try await self.factPlan(request, context: context, responses: ResponseSender(responses))
+        return nil
       }),
     ])
   }

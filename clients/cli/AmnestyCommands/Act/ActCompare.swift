@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+package import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl act compare`: what differs between two acts, provision by provision.
@@ -26,7 +27,7 @@ package struct ActCompare: ClientCommand {
 
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {
     let answer = try await client.act.compare(CompareActsRequest(actId: self.id, otherActId: self.other), options: options)
-    try Output.render(ComparisonPage(answer: answer, language: self.language.lang), as: self.output.output)
+    try Output.render(ComparisonPage(answer: answer, language: self.language.chosen), as: self.output.output)
   }
 }
 

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl act list`: every act that is loaded.
@@ -23,7 +24,7 @@ package struct ActList: ClientCommand {
       acts += answer.acts
       page = answer.nextPageToken
     } while page != nil
-    try Output.render(ActListing(acts: acts, language: self.language.lang), as: self.output.output)
+    try Output.render(ActListing(acts: acts, language: self.language.chosen), as: self.output.output)
   }
 }
 

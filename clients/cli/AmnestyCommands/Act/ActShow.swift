@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl act show`: one act, provision by provision.
@@ -21,7 +22,7 @@ package struct ActShow: ClientCommand {
 
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {
     let answer = try await client.act.get(GetActRequest(actId: self.id), options: options)
-    try Output.render(ActPage(answer: answer, language: self.language.lang), as: self.output.output)
+    try Output.render(ActPage(answer: answer, language: self.language.chosen), as: self.output.output)
   }
 }
 

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl aftercare list`.
@@ -41,7 +42,7 @@ package struct AftercareList: ClientCommand {
     } _: { item in
       try writer.write(item)
     }
-    try writer.finish(empty: "amnestyctl: no need of this kind that you may see")
+    try writer.finish(empty: Text.listNoNeeds)
     self.pages.tell(rest)
   }
 }

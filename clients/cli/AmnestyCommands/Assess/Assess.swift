@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 internal import Glibc
 internal import NIOCore
@@ -51,7 +52,7 @@ package struct Assess: ClientCommand {
     try writer.finish()
     guard writer.refused > 0 else { return }
     StandardError.write(
-      "amnestyctl: \(writer.refused) of \(writer.records) records were refused; correct what stands beside each and send it again\n")
+      "amnestyctl: \(Text.recordsRefused(.ofUser(), refused: "\(writer.refused)", all: "\(writer.records)"))\n")
     throw ExitCode(EX_DATAERR)
   }
 }

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl audit list`.
@@ -34,7 +35,7 @@ package struct AuditList: ClientCommand {
     } _: { item in
       try writer.write(item)
     }
-    try writer.finish(empty: "amnestyctl: no entry of this kind")
+    try writer.finish(empty: Text.listNoEntries)
     self.pages.tell(rest)
   }
 }

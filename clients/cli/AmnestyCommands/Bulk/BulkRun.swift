@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 internal import ArgumentParser
 internal import Glibc
 
@@ -69,8 +70,7 @@ package struct BulkRun<Command: BulkChange> {
     }
     guard report.failed > 0 || report.total < items.count else { return }
     if isUnknown {
-      StandardError.write(
-        "  Some may have been done. Repeat the same command with --key \(key): each is done once, and answered the same.\n")
+      StandardError.write("  \(Text.bulkMayBeDone(.ofUser(), key: key))\n")
       throw ExitCode(EX_UNAVAILABLE)
     }
     throw ExitCode(EX_DATAERR)

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 internal import Glibc
 
 /// One of many that was not done, and why.
@@ -74,9 +75,9 @@ package struct RefusalWriter: ~Copyable {
       self.descriptor = -1
     }
     if let name, self.count > 0 {
-      StandardError.write("amnestyctl: \(self.count) refusals are in \(name)\n")
+      StandardError.write("amnestyctl: \(Text.refusalsInFile(.ofUser(), count: "\(self.count)", file: name))\n")
     } else if name == nil, self.count > Self.shown {
-      StandardError.write("amnestyctl: and \(self.count - Self.shown) more; --errors FILE keeps all of them\n")
+      StandardError.write("amnestyctl: \(Text.refusalsMore(.ofUser(), count: "\(self.count - Self.shown)"))\n")
     }
   }
 }

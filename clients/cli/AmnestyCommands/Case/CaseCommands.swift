@@ -10,7 +10,9 @@ package struct CaseCommands: AsyncParsableCommand {
     abstract: "The register: take cases in, find them, assess them, follow them.",
     subcommands: [
       CaseRegistration.self, CaseImport.self, CaseExport.self, CaseShow.self, CaseList.self, CaseSearch.self, CaseHistory.self,
-      CaseWatch.self, CaseSummarize.self, CaseUpdate.self, CaseAssess.self, CaseReplay.self, CaseResolve.self, CaseAssign.self,
+      CaseWatch.self, CaseSummarize.self, CaseUpdate.self, CaseAnswer.self, CaseAssess.self, CaseOutlook.self, CaseReplay.self,
+      CaseLetter.self,
+      CaseResolve.self, CaseAssign.self,
       CaseUnassign.self, CaseTransfer.self, CaseWithdraw.self, CaseClose.self,
     ]
   )

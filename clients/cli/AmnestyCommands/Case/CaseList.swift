@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl case list`.
@@ -29,7 +30,7 @@ package struct CaseList: ClientCommand {
     } _: { item in
       try writer.write(item)
     }
-    try writer.finish(empty: "amnestyctl: no case of this kind that you may see")
+    try writer.finish(empty: Text.listNoCases)
     self.pages.tell(rest)
   }
 }

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 internal import AmnestyClient
+internal import AmnestyTexts
 
 /// A case at a glance: who, where it stands, what the act does, who decided, what is due.
 struct CasePage: Renderable {
@@ -9,7 +10,7 @@ struct CasePage: Renderable {
   var language: Language
 
   func table(on terminal: Terminal) -> [String] {
-    var sheet = Sheet(terminal: terminal)
+    var sheet = Sheet(terminal: terminal.speaking(self.language))
     self.writeHead(&sheet)
     sheet.gap()
     self.writeFacts(&sheet)
@@ -27,18 +28,23 @@ struct CasePage: Renderable {
 
   // MARK: -
 
+  private func by(_ who: String) -> String { Text.caseBy(self.language, who: who) }
+
   private func writeHead(_ sheet: inout Sheet) {
     let item = self.item
     sheet.heading([item.reference, item.record.person?.title].compactMap { $0 }.joined(separator: "  "))
     var state = [item.state.word]
-    if item.record.detained == true { state.append("in custody") }
-    if item.record.detained == false { state.append("at large") }
-    if item.sealed { state.append("sealed: the conviction was removed") }
-    if item.appeal != nil { state.append("appeal pending") }
+    if item.record.detained == true { state.append(Text.caseInCustody(self.language)) }
+    if item.record.detained == false { state.append(Text.caseAtLarge(self.language)) }
+    if item.sealed { state.append(Text.caseSealed(self.language)) }
+    if item.appeal != nil { state.append(Text.caseAppealPending(self.language)) }
     sheet.add("state", state.joined(separator: ", "), item.state.style)
-    if item.reassessmentDue { sheet.add("state", "facts or act changed after the decision: assess anew, see case replay", .warning) }
-    sheet.add("office", [item.office, item.assignedTo.map { "assigned to \($0)" } ?? "assigned to nobody"].joined(separator: ", "))
-    sheet.add("version", "\(item.etag), facts \(item.recordVersion), changed \(item.updatedAt.moment)")
+    if item.reassessmentDue { sheet.add("state", Text.caseReassess(self.language), .warning) }
+    sheet.add(
+      "office",
+      [item.office, item.assignedTo.map { Text.caseAssignedTo(self.language, person: $0) } ?? Text.caseAssignedToNobody(self.language)]
+        .joined(separator: ", "))
+    sheet.add("version", Text.caseVersion(self.language, etag: item.etag, facts: "\(item.recordVersion)", at: item.updatedAt.moment))
     if let linked = item.linked, !linked.isEmpty { sheet.add("also", linked.joined(separator: "  ")) }
   }
 
@@ -46,63 +52,70 @@ struct CasePage: Renderable {
     let record = self.item.record
     let proceedings = [record.stage.map { "stage \($0.word)" }, record.recidivism.map { "recidivism \($0.word)" }]
     sheet.add("facts", proceedings.compactMap { $0 }.joined(separator: ", "))
-    for offence in record.offences { sheet.add("offence \(offence.id)", offence.line) }
+    for offence in record.offences { sheet.add("\(Text.caseOffence(self.language)) \(offence.id)", offence.line) }
     if let sentence = record.sentence { sheet.add("sentence", sentence.line) }
-    if record.objectsToTermination == true { sheet.add("facts", "objects to a termination", .warning) }
+    if record.objectsToTermination == true { sheet.add("facts", Text.caseObjects(self.language), .warning) }
   }
 
   private func writeAssessment(_ sheet: inout Sheet) {
     guard let assessment = self.item.assessment else {
-      sheet.add("assessment", "none under the present facts")
+      sheet.add("assessment", Text.caseNotAssessed(self.language))
       return
     }
     let basis = assessment.basis.map { ", basis \($0.word)" } ?? ""
     let number = self.item.assessmentNumber.map { "no. \($0), " } ?? ""
     sheet.add(
       "assessment", "\(assessment.outcome.word) (\(number)\(assessment.standing.word)\(basis))", AssessmentTable.style(assessment.outcome))
-    sheet.add("assessment", "\(assessment.act.id) \(assessment.act.version), as of \(assessment.asOf)")
-    for offence in assessment.offences { sheet.add("offence \(offence.id)", offence.measure ?? "no measure: \(offence.outcome.word)") }
+    sheet.add("assessment", Text.caseAsOf(self.language, act: assessment.act.id, version: assessment.act.version, day: assessment.asOf))
+    for offence in assessment.offences {
+      sheet.add(
+        "\(Text.caseOffence(self.language)) \(offence.id)",
+        offence.measure ?? Text.caseNoMeasure(self.language, outcome: offence.outcome.word))
+    }
     if let sentence = assessment.sentence { sheet.add("sentence", sentence.line) }
     for missing in assessment.missing { sheet.add("ask", "\(missing.question.text(in: self.language)) (\(missing.fact))", .warning) }
     for referral in assessment.referrals {
       sheet.add("referred", "\(referral.code.word): \(referral.note.text(in: self.language))", .warning)
     }
     if let resolution = self.item.resolution {
-      sheet.add("resolved", "by \(resolution.person), \(resolution.at.moment)" + (resolution.reason.map { ": \($0)" } ?? ""))
+      sheet.add("resolved", "\(self.by(resolution.person)), \(resolution.at.moment)" + (resolution.reason.map { ": \($0)" } ?? ""))
     }
   }
 
   private func writeChain(_ sheet: inout Sheet) {
     if let objection = self.item.objection {
-      sheet.add("objection", "by \(objection.person), \(objection.at.moment)" + (objection.note.map { ": \($0)" } ?? ""), .warning)
+      sheet.add("objection", "\(self.by(objection.person)), \(objection.at.moment)" + (objection.note.map { ": \($0)" } ?? ""), .warning)
     }
     if let proposal = self.item.proposal {
       sheet.add("proposal", Self.verdict(proposal.verdict, proposal.measures, departs: proposal.departs, reason: proposal.reason))
-      sheet.add("proposal", "by \(proposal.person), \(proposal.at.moment)", .dim)
+      sheet.add("proposal", "\(self.by(proposal.person)), \(proposal.at.moment)", .dim)
     }
     if let decision = self.item.decision {
       sheet.add(
         "decision", Self.verdict(decision.verdict, decision.measures, departs: decision.departs, reason: decision.reason),
         decision.verdict == .grant ? .good : .plain)
-      sheet.add("decision", "by \(decision.person), \(decision.body) (\(decision.office)), \(decision.on)", .dim)
+      sheet.add("decision", "\(self.by(decision.person)), \(decision.body) (\(decision.office)), \(decision.on)", .dim)
     }
     if let appeal = self.item.appeal {
-      sheet.add("appeal", "by the \(appeal.party.word), \(appeal.at.moment)" + (appeal.grounds.map { ": \($0)" } ?? ""), .warning)
+      sheet.add(
+        "appeal",
+        "\(self.by(Words.appealParty(appeal.party.word, self.language) ?? appeal.party.word)), \(appeal.at.moment)"
+          + (appeal.grounds.map { ": \($0)" } ?? ""), .warning)
     }
     if let judgment = self.item.judgment {
       sheet.add("judgment", "\(judgment.number), \(judgment.imposedOn)" + (judgment.term.map { ", term \($0)" } ?? ""))
     }
     if let execution = self.item.execution {
-      sheet.add("executed", "\(execution.on), by \(execution.person)")
+      sheet.add("executed", "\(execution.on), \(self.by(execution.person))")
       self.write(execution.orders, to: &sheet)
     }
     if let revocation = self.item.revocation {
       let reason = revocation.reason.map { ": \($0)" } ?? ""
-      sheet.add("revoked", "\(revocation.on), \(revocation.ground.word), by \(revocation.person)\(reason)", .bad)
+      sheet.add("revoked", "\(revocation.on), \(revocation.ground.word), \(self.by(revocation.person))\(reason)", .bad)
       self.write(revocation.orders, to: &sheet)
     }
     if let closure = self.item.closure {
-      sheet.add("closed", closure.proceedingsContinue ? "the proceedings continue, as the person objected" : "nothing is left to do")
+      sheet.add("closed", closure.proceedingsContinue ? Text.caseProceedingsContinue(self.language) : Text.caseNothingLeft(self.language))
     }
   }
 

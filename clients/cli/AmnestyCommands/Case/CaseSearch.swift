@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl case search`.
@@ -34,7 +35,7 @@ package struct CaseSearch: ClientCommand {
     let answer = try await client.case.search(request, options: options)
     var writer = ListWriter<CaseSummary>(format: self.output.output)
     for item in answer.cases { try writer.write(item) }
-    try writer.finish(empty: "amnestyctl: nothing found; try the beginning of a name, an IIN or a reference")
-    if answer.truncated { StandardError.write("amnestyctl: there is more: say more of the name, or raise --limit\n") }
+    try writer.finish(empty: Text.listNothingFound)
+    if answer.truncated { StandardError.write("amnestyctl: \(Text.searchThereIsMore(.ofUser()))\n") }
   }
 }

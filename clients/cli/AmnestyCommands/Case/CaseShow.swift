@@ -25,7 +25,7 @@ package struct CaseShow: ClientCommand {
 
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {
     let item = try await client.case.get(GetCaseRequest(reference: self.target.reference), options: options).case
-    try Output.render(CasePage(item: item, language: self.language.lang), as: self.output.output)
+    try Output.render(CasePage(item: item, language: self.language.chosen), as: self.output.output)
     guard self.history else { return }
     let history = try await CaseHistory.fetch(self.target.reference, client: client, options: options)
     if self.output.output == .table {

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl case summary`: counts.
@@ -32,15 +33,20 @@ struct RegisterCounts: Renderable {
   var answer: SummarizeCasesResponse
 
   func table(on terminal: Terminal) -> [String] {
+    let language = terminal.language
     var table = Table([.init("", mayShrink: false), .init("cases", isNumber: true)])
-    table.add([.init("all cases", .bold), .init(self.answer.cases.grouped, .bold)])
-    table.add(["  in custody", .init(self.answer.detained.grouped)])
-    for (title, counts) in self.groups where !counts.isEmpty {
+    table.add([.init(Text.summaryAll(language), .bold), .init(self.answer.cases.grouped, .bold)])
+    table.add([.init("  " + Text.summaryInCustody(language)), .init(self.answer.detained.grouped)])
+    let groups = [
+      (Text.summaryByState(language), self.answer.byState), (Text.summaryByOutcome(language), self.answer.byOutcome),
+      (Text.summaryByMeasure(language), self.answer.byMeasure),
+    ]
+    for (title, counts) in groups where !counts.isEmpty {
       table.add([.init(title, .bold), ""])
       for count in counts { table.add([.init("  " + count.word.replacing("_", with: " ")), .init(count.count.grouped)]) }
     }
-    table.add([.init("decisions that depart from the assessment", .bold), .init(self.answer.departures.grouped)])
-    table.add([.init("decided, and to be assessed anew", .bold), .init(self.answer.reassessmentDue.grouped)])
+    table.add([.init(Text.summaryDepartures(language), .bold), .init(self.answer.departures.grouped)])
+    table.add([.init(Text.summaryReassessmentDue(language), .bold), .init(self.answer.reassessmentDue.grouped)])
     return table.takeLines(on: terminal)
   }
 
@@ -48,12 +54,12 @@ struct RegisterCounts: Renderable {
 
   func records() -> [[String?]]? {
     [["group", "word", "count"], ["all", nil, "\(self.answer.cases)"], ["detained", nil, "\(self.answer.detained)"]]
-      + self.groups.flatMap { title, counts in counts.map { [title.replacing("by ", with: ""), $0.word, "\($0.count)"] } }
+      + self.groups.flatMap { title, counts in counts.map { [title, $0.word, "\($0.count)"] } }
       + [["departures", nil, "\(self.answer.departures)"], ["reassessmentDue", nil, "\(self.answer.reassessmentDue)"]]
   }
 
   private var groups: [(String, [Count])] {
-    [("by state", self.answer.byState), ("by outcome", self.answer.byOutcome), ("by measure", self.answer.byMeasure)]
+    [("state", self.answer.byState), ("outcome", self.answer.byOutcome), ("measure", self.answer.byMeasure)]
   }
 }
 

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 internal import AmnestyClient
+internal import AmnestyTexts
 
 /// What a command answers: where the case stands now, and what comes next.
 struct CaseReceipt: Renderable {
@@ -10,12 +11,15 @@ struct CaseReceipt: Renderable {
   func table(on terminal: Terminal) -> [String] {
     let item = self.answer.case
     var words = [
-      Style.bold.apply(item.reference, on: terminal), item.state.style.apply(item.state.word, on: terminal), "version \(item.etag)",
+      Style.bold.apply(item.reference, on: terminal), item.state.style.apply(item.state.word, on: terminal),
+      Text.receiptVersion(terminal.language, etag: item.etag),
     ]
     if let detail = Self.detail(of: item) { words.append(detail) }
-    if self.answer.replayed == true { words.append(Style.dim.apply("(done before with this key)", on: terminal)) }
+    if self.answer.replayed == true { words.append(Style.dim.apply(Text.receiptDoneBefore(terminal.language), on: terminal)) }
     var lines = [words.joined(separator: "  ")]
-    if let next = Self.next(after: item) { lines.append(Style.dim.apply("  next: \(next)", on: terminal)) }
+    if let next = Self.next(after: item) {
+      lines.append(Style.dim.apply("  " + Text.receiptNext(terminal.language, command: next), on: terminal))
+    }
     return lines
   }
 

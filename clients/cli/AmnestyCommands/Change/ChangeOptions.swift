@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 internal import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 internal import Foundation
 
@@ -32,7 +33,7 @@ package struct ChangeOptions: ParsableArguments {
       return try await ChangeRetry.run { () async throws(Status) in try await body(key) }
     } catch let status as Status where ChangeRetry.mayHaveHappened(status) {
       ErrorReport(status).write()
-      StandardError.write("  It may have been done. Repeat the same command with --key \(key): it is done once, and answered the same.\n")
+      StandardError.write("  \(Text.changeMayBeDone(.ofUser(), key: key))\n")
       throw ExitCode(ExitStatus.code(of: status.code))
     }
   }

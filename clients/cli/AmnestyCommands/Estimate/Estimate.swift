@@ -2,53 +2,59 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
-internal import Glibc
 
-/// `amnestyctl estimate`: the main job, a whole register under an act, in people.
+/// `amnestyctl estimate`: what acts do to a register, in people.
 package struct Estimate: ClientCommand {
   package static let configuration = CommandConfiguration(
-    abstract: "Assess a register and count its people by what the act does for them, beside the published figures.",
-    discussion:
-      "Records that the daemon refuses are counted in a row of their own; the exit code is 0 as long as the whole register was read."
+    abstract: "Sum up what an act does to the register, or to the records of a file, in people; or hold acts against each other.",
+    discussion: """
+      With margins: the least and the most once every missing fact is known. With several --act, the first is what the others are held \
+      against: whose outcome changes, by which provision. Records that the daemon refuses are counted in a row of their own; the exit code \
+      is 0 as long as all was read.
+      """
   )
 
-  @Argument(help: ArgumentHelp("The register, one case record a line; - for standard input.", valueName: "file"), completion: .file())
-  package var file: String
+  @Argument(
+    help: ArgumentHelp(
+      "One case record a line; - for standard input; the cases of the register if not said.", valueName: "file"), completion: .file())
+  package var file: String?
 
-  @Option(help: ArgumentHelp("The act; the daemon's default if not said.", valueName: "id"))
-  package var act: String?
+  @Option(help: ArgumentHelp("An act, up to four times; the daemon's default if not said.", valueName: "id"))
+  package var act: [String] = []
 
-  @Option(help: ArgumentHelp("The day of the assessment; today in the act's time zone if not said.", valueName: "YYYY-MM-DD"))
+  @Option(help: ArgumentHelp("The day of the assessments; today in the first act's time zone if not said.", valueName: "YYYY-MM-DD"))
   package var asOf: DayArgument?
 
+  @Option(help: ArgumentHelp("Of the register, only this office; all of yours if not said.", valueName: "office"))
+  package var office: String?
+
+  @Option(help: ArgumentHelp("How many references stand beside each difference.", valueName: "number"))
+  package var examples = 5
+
+  @OptionGroup package var language: LanguageOptions
+  @OptionGroup package var output: OutputOptions
   @OptionGroup package var connection: ConnectionOptions
   @ParentCommand package var root: AmnestyControl
 
   package init() {}
 
+  package mutating func validate() throws {
+    if file != nil, office != nil { throw ValidationError("--office is of the register; a file is estimated whole.") }
+    if act.count > 4 { throw ValidationError("At most four acts are held against each other.") }
+    if !(0...100).contains(examples) { throw ValidationError("--examples is 0 to 100.") }
+  }
+
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {
-    let file = try InputFile(path: self.file)
-    let assessment = RecordAssessment(file: file, actID: self.act, asOf: self.asOf?.text, explain: false)
-    var tally = EstimateTally()
-    var progress = Progress(total: file.size)
-    do {
-      try await assessment.run(client, options: options) { entry, answer in
-        // What cannot be read as a record was refused by the daemon too, which says why.
-        let record = try? CaseRecord.decode(entry.line.bytes)
-        switch (try answer.assessment(), record) {
-        case (.success(let assessment), let record?): tally.add(record, assessment)
-        case (_, let record): tally.addRefused(record)
-        }
-        progress.advance(to: entry.line.position)
-      }
-    } catch {
-      progress.finish()
-      throw error
+    let request = EstimateRequest(
+      actIds: self.act.isEmpty ? nil : self.act, asOf: self.asOf?.text, office: self.office, examples: self.examples)
+    let run = EstimateRun(request: request, file: try self.file.map { try InputFile(path: $0) })
+    let report = try await run.run(client, options: options) { status in
+      // The first tells enough: the table counts them all.
+      if self.output.output == .table { return }
+      ErrorReport(status).write()
     }
-    progress.finish()
-    var output = StandardOutput()
-    try output.write(EstimateTable(tally).text())
-    try output.flush()
+    try Output.render(EstimateTable(report, language: self.language.chosen), as: self.output.output)
   }
 }

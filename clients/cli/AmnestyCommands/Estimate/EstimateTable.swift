@@ -1,138 +1,170 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
-internal import AmnestyWire
+package import AmnestyClient
+package import AmnestyTexts
 
-/// The tally as a person reads it: groups across, results down, and beside each the figure that was published, or that none was.
-package struct EstimateTable {
-  package let tally: EstimateTally
+/// An estimate as a person reads it: groups across, results down; then margins, terms, what is missing, what is open, and what changes from act to act.
+package struct EstimateTable: Renderable {
+  package let report: EstimateReport
+  private let language: Language
 
-  package init(_ tally: EstimateTally) {
-    self.tally = tally
+  package init(_ report: EstimateReport, language: Language = .en) {
+    self.report = report
+    self.language = language
   }
 
-  /// The act whose published figures these are.
-  private static let publishedAct = "kz-2022-152-vii"
+  package func values() -> [String] { [json(self.report)] }
 
-  private var isPublished: Bool { tally.act?.id == Self.publishedAct }
-
-  private var groups: [EstimateTally.Group] {
-    EstimateTally.Group.allCases.filter { $0 != .unknown || tally.total(of: $0) > 0 }
-  }
-
-  package func text() -> String {
-    var rows: [[String]] = []
-    rows.append([""] + groups.map { heading($0).0 } + ["", ""])
-    rows.append([""] + groups.map { heading($0).1 } + ["all", "published"])
-    for result in EstimateTally.Result.allCases {
-      if result == .otherRelief, tally.total(of: result) == 0 { continue }
-      if result == .referred { rows.append(reliefRow()) }
-      rows.append(row(name(result), groups.map { tally[result, $0] }, published(result)))
+  package func table(on terminal: Terminal) -> [String] {
+    var lines: [String] = []
+    for (index, act) in self.report.acts.enumerated() {
+      if index > 0 { lines.append("") }
+      lines += self.lines(act, terminal)
+      if index == 0 { lines += self.published(terminal) }
     }
-    rows.append(row("people", groups.map { tally.total(of: $0) }, ""))
-    if isPublished { rows.append(["published"] + groups.map(published) + ["", ""]) }
-    return heading() + "\n" + Self.aligned(rows, numbersIn: 1...groups.count + 1) + footnotes()
+    for change in self.report.changes { lines += [""] + EstimateChanges(change, language: self.language).lines(on: terminal) }
+    return lines
   }
 
-  private func heading() -> String {
-    guard let act = tally.act, let asOf = tally.asOf else { return "No record was assessed.\n" }
-    return "\(act.id) \(act.version), as of \(asOf) (\(tally.standing?.word ?? "?")): \(Self.grouped(tally.total)) records\n"
-  }
+  // MARK: One act
 
-  private func reliefRow() -> [String] {
-    let reliefs = EstimateTally.Result.allCases.filter(\.isRelief)
-    return row(
-      "any relief", groups.map { group in reliefs.reduce(0) { $0 + tally[$1, group] } }, isPublished ? "1,095 amnestied [d]" : "none")
-  }
-
-  private func row(_ name: String, _ counts: [Int], _ published: String) -> [String] {
-    [name] + (counts + [counts.reduce(0, +)]).map(Self.grouped) + [published]
-  }
-
-  private func heading(_ group: EstimateTally.Group) -> (String, String) {
-    switch group {
-    case .convictedInCustody: ("convicted,", "in custody")
-    case .convictedAtLarge: ("convicted,", "at large")
-    case .pendingGrave: ("pending,", "grave")
-    case .pendingLighter: ("pending,", "lighter")
-    case .unknown: ("stage", "unknown")
+  private func lines(_ act: ActEstimate, _ terminal: Terminal) -> [String] {
+    let standing = act.standing.word
+    let people = "\(self.report.cases.grouped) cases of \(self.report.people.grouped) people"
+    var lines = [
+      Style.bold.apply("\(act.act.id) \(act.act.version), as of \(self.report.asOf) (\(standing)): \(people)", on: terminal)
+    ]
+    if self.report.refused > 0 {
+      lines += Self.sentence("\(self.report.refused.grouped) records contradict themselves or cannot be read: left out", terminal)
     }
-  }
-
-  private func name(_ result: EstimateTally.Result) -> String {
-    switch result {
-    case .released: "released from punishment"
-    case .cutAndFree: "term cut, free at once"
-    case .cut: "term cut, ends later"
-    case .terminated: "proceedings terminated"
-    case .cutAtSentencing: "cut when sentence is imposed"
-    case .removed: "conviction removed"
-    case .otherRelief: "another relief"
-    case .referred: "referred to a human"
-    case .undetermined: "undetermined: facts missing"
-    case .notCovered: "not covered"
-    case .refused: "record refused: contradicts itself"
+    lines.append("")
+    lines += self.results(act, terminal)
+    lines.append("")
+    for sentence in self.margins(act) + self.terms(act) + self.readings(act) { lines += Self.sentence(sentence, terminal) }
+    lines += self.section("facts that are missing", act.missing, terminal) { missing in
+      let end = missing.forEnd > 0 ? ", \(missing.forEnd.grouped) for the new end only" : ""
+      return (missing.cases, "\(missing.fact): \(missing.detained.grouped) detained, alone decides \(missing.decides.grouped)\(end)")
     }
-  }
-
-  private func published(_ result: EstimateTally.Result) -> String {
-    guard isPublished else { return "none" }
-    return switch result {
-    case .cutAndFree, .cut: "1,001 cut, both rows [d]"
-    case .terminated: "171 [a]"
-    default: "none"
+    lines += self.section("cases for a human", act.referrals, terminal) { referral in
+      (referral.cases, referral.provision.map { "\(referral.code.word) \($0)" } ?? referral.code.word)
     }
+    return lines
   }
 
-  private func published(_ group: EstimateTally.Group) -> String {
-    switch group {
-    case .convictedInCustody: "128 [b]"
-    case .convictedAtLarge: "984 [c]"
-    case .pendingGrave: "363 [b]"
-    case .pendingLighter: "171 [a]"
-    case .unknown: "none"
+  private func results(_ act: ActEstimate, _ terminal: Terminal) -> [String] {
+    let groups = act.groups.filter { $0.by == .procedure }
+    var table = Table(
+      [Table.Column("cases")] + groups.map { Table.Column(Self.heading($0.group), isNumber: true) } + [Table.Column("all", isNumber: true)])
+    func add(_ name: String, _ counts: [Int], _ style: Style = .plain) {
+      table.add([Table.Cell(name, style)] + (counts + [counts.reduce(0, +)]).map { Table.Cell($0.grouped) })
     }
+    for measure in act.measures where measure.cases.most > 0 {
+      add(
+        measure.measure.replacing("_", with: " "), groups.map { group in group.measures.first { $0.word == measure.measure }?.count ?? 0 })
+    }
+    add("any relief", groups.map { $0.cases.eligible + $0.cases.partial }, .good)
+    add("  free at once", groups.map(\.freed))
+    add("undetermined: facts missing", groups.map(\.cases.undetermined), .warning)
+    add("referred to a human", groups.map(\.cases.referred), .warning)
+    add("not covered", groups.map(\.cases.ineligible))
+    add("all", groups.map(\.cases.total), .bold)
+    return table.takeLines(on: terminal)
   }
 
-  private func footnotes() -> String {
-    var lines = [""]
-    if tally.partial > 0 { lines.append("\(Self.grouped(tally.partial)) of those with a relief have an offence without one.") }
-    if tally.readingsDiffer > 0 {
+  private func margins(_ act: ActEstimate) -> [String] {
+    var lines = [
+      "covered: between \(act.coveredPeople.least.grouped) and \(act.coveredPeople.most.grouped) people, "
+        + "\(act.coveredPeople.now.grouped) as things stand (cases: \(Self.range(act.covered)))"
+    ]
+    if act.notSearched > 0 {
+      lines.append("of these, \(act.notSearched.grouped) cases have too much unknown to search: they count as open either way")
+    }
+    return lines
+  }
+
+  private func terms(_ act: ActEstimate) -> [String] {
+    guard act.term.cases > 0 else { return [] }
+    let unknown = act.term.unknown > 0 ? "; \(act.term.unknown.grouped) cannot be computed yet" : ""
+    let years = Double(act.term.daysTakenOff) / 365.25
+    var lines = [
+      "taken off terms: \(act.term.daysTakenOff.grouped) days, \(Int(years.rounded()).grouped) years, "
+        + "over \(act.term.cases.grouped) cases\(unknown)"
+    ]
+    if let first = act.releases.first, let last = act.releases.last {
       lines.append(
-        "For \(Self.grouped(tally.readingsDiffer)) the readings of an open point differ; "
-          + "\(Self.grouped(tally.freedByAnotherReading)) more would be free at once under another reading.")
+        "punishments end from \(first.on) (\(first.detained.grouped) detained, \(first.others.grouped) others on that day) to \(last.on)")
     }
-    if isPublished {
-      lines += [
-        "[a] 27 Oct 2022: to be released from liability.  [b] 2 Nov 2022.  [c] 2 Nov 2022: 1,112 convicted less 128 in custody.",
-        "[d] 5 Jan 2023: of 1,221 persons the courts had considered. The published figures are of real people, the records may not be.",
-      ]
-    }
-    return lines.count > 1 ? lines.joined(separator: "\n") + "\n" : ""
+    return lines
   }
 
-  /// 1646 as 1,646.
-  private static func grouped(_ number: Int) -> String {
-    var digits = String(number)
-    var end = digits.index(digits.endIndex, offsetBy: -3, limitedBy: digits.startIndex)
-    while let at = end, at > digits.startIndex {
-      digits.insert(",", at: at)
-      end = digits.index(at, offsetBy: -3, limitedBy: digits.startIndex)
-    }
-    return digits
-  }
-
-  /// Columns two spaces apart, numbers to the right.
-  private static func aligned(_ rows: [[String]], numbersIn: ClosedRange<Int>) -> String {
-    let columns = rows.map(\.count).max() ?? 0
-    let widths = (0..<columns).map { column in rows.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0 }
-    return rows.map { row in
-      let cells = row.enumerated().map { column, cell in
-        let padding = String(repeating: " ", count: widths[column] - cell.count)
-        return numbersIn.contains(column) ? padding + cell : cell + padding
+  private func readings(_ act: ActEstimate) -> [String] {
+    guard act.readingCases > 0 else { return [] }
+    return ["readings of an open point differ in \(act.readingCases.grouped) cases:"]
+      + act.readings.map { reading in
+        let standard = reading.isDefault ? ", the default" : ""
+        return "  \(reading.question) \(reading.answer)\(standard): \(reading.freed.grouped) free at once, "
+          + "\(reading.freedDetained.grouped) of them detained"
       }
-      let line = cells.joined(separator: "  ")
-      return (line.lastIndex { $0 != " " }.map { String(line[...$0]) } ?? "") + "\n"
-    }.joined()
   }
+
+  /// The most frequent, with bars.
+  private func section<Item>(_ heading: String, _ items: [Item], _ terminal: Terminal, _ line: (Item) -> (Int, String)) -> [String] {
+    guard let most = items.first.map({ line($0).0 }) else { return [] }
+    let shown = items.prefix(Self.mostShown).map(line)
+    let width = shown.map { $0.0.grouped.count }.max() ?? 0
+    var lines = [heading + ":"]
+    for (count, text) in shown {
+      let number = count.grouped
+      let bar = String(repeating: "#", count: max(1, count * 10 / max(most, 1)))
+      let padded = bar + String(repeating: " ", count: 10 - bar.count)
+      lines.append(
+        "  \(padded) \(String(repeating: " ", count: width - number.count))\(number)  \(text)".clipped(to: terminal.width ?? 200))
+    }
+    if items.count > Self.mostShown { lines.append("  and \(items.count - Self.mostShown) more: --output json lists all") }
+    return lines
+  }
+
+  private static let mostShown = 8
+
+  private func published(_ terminal: Terminal) -> [String] {
+    guard !self.report.published.isEmpty else { return [] }
+    var table = Table([
+      .init("published"), .init("figure", isNumber: true), .init("here", isNumber: true), .init("of", mayShrink: true),
+    ])
+    for figure in self.report.published {
+      table.add([
+        .init(figure.on), .init(figure.published.grouped), .init(figure.computed?.grouped ?? "none"),
+        .init(figure.text.text(in: self.language)),
+      ])
+    }
+    return [""] + Self.sentence("published of real people; the records estimated here may not be of them:", terminal)
+      + table.takeLines(on: terminal)
+  }
+
+  /// Broken between words where the terminal ends, what follows set in.
+  private static func sentence(_ text: String, _ terminal: Terminal) -> [String] {
+    let indent = text.hasPrefix(" ") ? "  " : ""
+    let lines = text.wrapped(to: terminal.width.map { $0 - 4 })
+    return lines.enumerated().map { ($0 == 0 ? indent : indent + "  ") + $1.drop { $0 == " " } }
+  }
+
+  // MARK: Words and numbers
+
+  private static func heading(_ group: String) -> String {
+    switch group {
+    case "convicted_detained": "in custody"
+    case "convicted_at_liberty": "at liberty"
+    case "pending_grave": "pending grave"
+    case "pending_lighter": "pending lighter"
+    case "not_known": "not known"
+    default: group
+    }
+  }
+
+  private static func range(_ margin: Margin) -> String { "\(margin.least.grouped) to \(margin.most.grouped)" }
+}
+
+extension GroupCounts {
+  var total: Int { self.eligible + self.partial + self.ineligible + self.undetermined + self.referred }
 }

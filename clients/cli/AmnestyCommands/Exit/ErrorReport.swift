@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+package import AmnestyTexts
 internal import Glibc
 
 /// A file that cannot be used, or a line of one.
@@ -19,26 +20,28 @@ package struct InputError: Error, Equatable {
 package struct ErrorReport {
   package let text: String
 
-  package init(_ status: Status) {
+  package init(_ status: Status, language: Language = .ofUser()) {
     var lines = ["amnestyctl: \(status.description)"]
-    lines += Self.places(of: status).map { "  \($0)" }
-    if let quota = status.quota { lines.append("  limit: \(quota)") }
-    if let milliseconds = status.retryInfo?.retryDelayMilliseconds { lines.append("  try again in \(milliseconds) ms") }
-    if let hint = Self.hint(for: status) { lines.append("  \(hint)") }
+    lines += Self.places(of: status, language).map { "  \($0)" }
+    if let quota = status.quota { lines.append("  " + Text.errorLimit(language, limit: quota)) }
+    if let milliseconds = status.retryInfo?.retryDelayMilliseconds {
+      lines.append("  " + Text.errorTryAgain(language, milliseconds: "\(milliseconds)"))
+    }
+    if let hint = Self.hint(for: status, language) { lines.append("  \(hint)") }
     self.text = lines.joined(separator: "\n") + "\n"
   }
 
   /// What to type next, where a command of this program helps.
-  package static func hint(for status: Status) -> String? {
+  package static func hint(for status: Status, _ language: Language = .ofUser()) -> String? {
     let reference = status.subject ?? "REFERENCE"
     switch status.reason {
-    case ErrorReason.staleEtag?: return "look again: amnestyctl case show \(reference) --history"
-    case ErrorReason.wrongState?: return "look where it stands: amnestyctl case show \(reference)"
-    case ErrorReason.assessmentStale?: return "assess it anew: amnestyctl case assess \(reference)"
-    case ErrorReason.caseExists?: return "see it: amnestyctl case show \(reference); correct its facts with case update"
-    case ErrorReason.needsOpen?: return "see them: amnestyctl case show \(reference); finish each with aftercare update"
-    case ErrorReason.registerUnavailable?: return "health says whether it serves again: amnestyctl health amnesty.v1.CaseService"
-    case ErrorReason.unknownAct?: return "see which there are: amnestyctl act list"
+    case ErrorReason.staleEtag?: return Text.hintStale(language, reference: reference)
+    case ErrorReason.wrongState?: return Text.hintWrongState(language, reference: reference)
+    case ErrorReason.assessmentStale?: return Text.hintAssessAnew(language, reference: reference)
+    case ErrorReason.caseExists?: return Text.hintCaseExists(language, reference: reference)
+    case ErrorReason.needsOpen?: return Text.hintNeedsOpen(language, reference: reference)
+    case ErrorReason.registerUnavailable?: return Text.hintRegisterUnavailable(language)
+    case ErrorReason.unknownAct?: return Text.hintUnknownAct(language)
     default: return nil
     }
   }
@@ -52,7 +55,7 @@ package struct ErrorReport {
   }
 
   /// Each member of the request, or of what the daemon has read, that is wrong, as `place: why`.
-  package static func places(of status: Status) -> [String] {
+  package static func places(of status: Status, _ language: Language = .ofUser()) -> [String] {
     for case .preconditionFailure(let failure) in status.details {
       // Where it says what the message says, once is enough.
       return failure.violations.filter { $0.description != status.message }
@@ -61,7 +64,7 @@ package struct ErrorReport {
     guard let request = status.badRequest else { return [] }
     var places = request.fieldViolations.map { "\($0.field.isEmpty ? "/" : $0.field): \($0.description)" }
     let more = request.violationsTotal - places.count
-    if more > 0 { places.append("and \(more) more") }
+    if more > 0 { places.append(Text.errorMorePlaces(language, count: "\(more)")) }
     return places
   }
 }

@@ -39,7 +39,7 @@ package struct Explain: ClientCommand {
         if act == nil { act = try await client.act.get(GetActRequest(actId: assessment.act.id), options: options) }
         let explanation = Explanation(
           reference: entry.reference, record: try? CaseRecord.decode(entry.line.bytes), assessment: assessment, act: act,
-          language: self.language.lang)
+          language: self.language.chosen)
         if !isFirst { try output.line("") }
         for line in explanation.lines(on: terminal) { try output.line(line) }
         isFirst = false

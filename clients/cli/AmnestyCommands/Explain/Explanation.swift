@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+package import AmnestyTexts
 
 /// An assessment in words: what was decided, and every provision that was tried, with its mark.
 package struct Explanation {

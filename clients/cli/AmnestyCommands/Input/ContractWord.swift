@@ -16,6 +16,7 @@ extension CaseOrder: ContractWord {}
 extension CaseState: ContractWord {}
 extension ClockKind: ContractWord {}
 extension Gravity: ContractWord {}
+extension LetterForm: ContractWord {}
 extension NeedKind: ContractWord {}
 extension NeedState: ContractWord {}
 extension Outcome: ContractWord {}

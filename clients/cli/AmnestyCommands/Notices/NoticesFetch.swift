@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl notices fetch`.
@@ -30,6 +31,6 @@ package struct NoticesFetch: ClientCommand {
     let answer = try await client.propagation.fetch(request, options: options)
     var writer = ListWriter<Notice>(format: self.output.output)
     for notice in answer.notices { try writer.write(notice) }
-    try writer.finish(empty: "amnestyctl: nothing to carry out")
+    try writer.finish(empty: Text.listNothingToCarryOut)
   }
 }

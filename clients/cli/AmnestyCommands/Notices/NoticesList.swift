@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl notices list`.
@@ -32,7 +33,7 @@ package struct NoticesList: ClientCommand {
     } _: { item in
       try writer.write(item)
     }
-    try writer.finish(empty: "amnestyctl: no notice of this kind")
+    try writer.finish(empty: Text.listNoNotices)
     self.pages.tell(rest)
   }
 }

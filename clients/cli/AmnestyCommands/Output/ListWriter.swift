@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+package import AmnestyTexts
 internal import Glibc
 
 /// One of many of a kind, in every format.
@@ -56,10 +57,10 @@ package struct ListWriter<Item: ListItem>: ~Copyable {
   }
 
   /// - Parameter empty: what to say to a person where there was nothing.
-  package mutating func finish(empty: String? = nil) throws {
+  package mutating func finish(empty: ((Language) -> String)? = nil) throws {
     switch self.format {
     case .table:
-      if self.count == 0, let empty { StandardError.write(empty + "\n") } else { try self.writeRows() }
+      if self.count == 0, let empty { StandardError.write("amnestyctl: \(empty(self.terminal.language))\n") } else { try self.writeRows() }
     case .csv: if self.count == 0 { try self.output.line(CSV.line(Item.fields)) }
     case .ndjson: break
     case .json: try self.output.line(self.count == 0 ? "[]" : "\n]")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import AmnestyTexts
 package import ArgumentParser
 internal import Glibc
 
@@ -40,6 +41,6 @@ package struct PageOptions: ParsableArguments {
 
   /// Says on standard error how to go on where some are left; after the list, so that it stands under it.
   package func tell(_ token: String?) {
-    if let token { StandardError.write("amnestyctl: there is more: --page \(token), or a greater --limit\n") }
+    if let token { StandardError.write("amnestyctl: \(Text.listThereIsMore(.ofUser(), token: token))\n") }
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import AmnestyTexts
+
 /// Labelled lines about one thing, broken to the terminal's width with the texts in a column of their own.
 package struct Sheet {
   private let terminal: Terminal
@@ -21,9 +23,11 @@ package struct Sheet {
     self.label = ""
   }
 
-  /// A text under a label; the label is written once for several in a row.
+  /// A text under a label, which is in English and shown in the language of the terminal where the catalog has it; the label is written once
+  /// for several in a row.
   package mutating func add(_ label: String, _ text: String, _ style: Style = .plain) {
     guard !text.isEmpty else { return }
+    let label = Words.sheetLabel(label, self.terminal.language) ?? label
     for (index, line) in text.wrapped(to: max(20, self.width - Self.indent)).enumerated() {
       let mark = index == 0 && label != self.label ? label : ""
       let padding = String(repeating: " ", count: max(1, Self.indent - mark.columns))

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import AmnestyTexts
+
 /// Rows under headings, in columns as wide as what they hold.
 package struct Table {
   package struct Column: Sendable {
+    /// In English; shown in the language of the terminal where the catalog has it.
     package var heading: String
     package var isNumber = false
     /// May be cut where the terminal is too narrow.
@@ -50,9 +53,10 @@ package struct Table {
     if let known = self.widths {
       widths = known
     } else {
-      widths = self.fitted(to: terminal.width)
+      let headings = self.columns.map { Words.tableHeading($0.heading, terminal.language) ?? $0.heading }
+      widths = self.fitted(to: terminal.width, under: headings)
       self.widths = widths
-      lines.append(self.line(self.columns.map { Cell($0.heading, .bold) }, widths, terminal))
+      lines.append(self.line(headings.map { Cell($0, .bold) }, widths, terminal))
     }
     for row in self.rows { lines.append(self.line(row, widths, terminal)) }
     self.rows = []
@@ -61,15 +65,15 @@ package struct Table {
 
   private static let gap = 2
 
-  private func fitted(to limit: Int?) -> [Int] {
+  private func fitted(to limit: Int?, under headings: [String]) -> [Int] {
     var widths = self.columns.indices.map { index in
-      self.rows.reduce(self.columns[index].heading.columns) { max($0, $1[index].text.columns) }
+      self.rows.reduce(headings[index].columns) { max($0, $1[index].text.columns) }
     }
     guard let limit else { return widths }
     var excess = widths.reduce(0, +) + Self.gap * (widths.count - 1) - limit
     // The widest of those that may gives way first, column by column.
     while excess > 0 {
-      let candidates = self.columns.indices.filter { self.columns[$0].mayShrink && widths[$0] > max(4, self.columns[$0].heading.columns) }
+      let candidates = self.columns.indices.filter { self.columns[$0].mayShrink && widths[$0] > max(4, headings[$0].columns) }
       guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { break }
       widths[widest] -= 1
       excess -= 1

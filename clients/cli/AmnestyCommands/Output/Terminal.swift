@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+package import AmnestyTexts
 internal import Foundation
 internal import Glibc
 
@@ -9,23 +10,30 @@ package struct Terminal: Sendable, Equatable {
   /// Columns; nil where it is no terminal, and lines may be as long as they are.
   package var width: Int?
   package var hasColour: Bool
+  /// The language of headings, labels and messages; words of the contract stay as they are typed.
+  package var language: Language
 
-  package init(width: Int?, hasColour: Bool) {
+  package init(width: Int?, hasColour: Bool, language: Language = .en) {
     self.width = width
     self.hasColour = hasColour
+    self.language = language
+  }
+
+  package func speaking(_ language: Language) -> Terminal {
+    Terminal(width: self.width, hasColour: self.hasColour, language: language)
   }
 
   /// Of a file descriptor. `NO_COLOR`, set to anything but nothing, and `TERM=dumb` turn colour off.
   package init(descriptor: CInt, environment: [String: String] = ProcessInfo.processInfo.environment) {
     guard isatty(descriptor) == 1 else {
-      self.init(width: nil, hasColour: false)
+      self.init(width: nil, hasColour: false, language: .ofUser(environment: environment))
       return
     }
     var size = winsize()
     let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
     let width = isKnown ? Int(size.ws_col) : environment["COLUMNS"].flatMap(Int.init) ?? 80
     let isPlain = environment["NO_COLOR"].map { !$0.isEmpty } ?? false || environment["TERM"] == "dumb"
-    self.init(width: max(20, width), hasColour: !isPlain)
+    self.init(width: max(20, width), hasColour: !isPlain, language: .ofUser(environment: environment))
   }
 
   package static var output: Terminal { Terminal(descriptor: STDOUT_FILENO) }

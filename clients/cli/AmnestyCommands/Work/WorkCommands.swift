@@ -8,7 +8,7 @@ package struct WorkCommands: AsyncParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "work",
     abstract: "What waits for whom, and the deadlines.",
-    subcommands: [WorkList.self, WorkPause.self, WorkResume.self]
+    subcommands: [WorkList.self, WorkFacts.self, WorkPause.self, WorkResume.self]
   )
 
   package init() {}

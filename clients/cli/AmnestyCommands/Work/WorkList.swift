@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl work list`: an office's queue.
@@ -43,7 +44,7 @@ package struct WorkList: ClientCommand {
     } _: { item in
       try writer.write(item)
     }
-    try writer.finish(empty: "amnestyctl: nothing waits")
+    try writer.finish(empty: Text.listNothingWaits)
     self.pages.tell(rest)
   }
 }

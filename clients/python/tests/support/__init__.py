@@ -1,4 +1,4 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
 
-"""What several tests use: the vectors and their runner, a scripted peer, the real daemon."""
+"""What several tests use: a scripted peer, the real daemon, records."""

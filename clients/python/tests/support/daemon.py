@@ -14,9 +14,8 @@ import threading
 from pathlib import Path
 from typing import Self
 
-from support.vectors import PROTOCOL
+from support.repository import ROOT
 
-ROOT = PROTOCOL.parent
 # Guards against a daemon that hangs; no test waits for it to pass.
 PATIENCE_SECONDS = 60
 

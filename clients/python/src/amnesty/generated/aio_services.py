@@ -40,11 +40,15 @@ from amnesty.generated.messages import (
     DecideRequest,
     DescribeRequest,
     DescribeResponse,
+    EstimateRequest,
+    EstimateResponse,
     ExecuteRequest,
     ExportAuditRequest,
     ExportAuditResponse,
     ExportCasesRequest,
     ExportCasesResponse,
+    FactPlanRequest,
+    FactPlanResponse,
     FetchNoticesRequest,
     GetActRequest,
     GetActResponse,
@@ -72,6 +76,8 @@ from amnesty.generated.messages import (
     NeedResponse,
     NoticeResponse,
     ObjectRequest,
+    OutlookRequest,
+    OutlookResponse,
     PauseClockRequest,
     ProposeDecisionRequest,
     ReassessRequest,
@@ -80,6 +86,10 @@ from amnesty.generated.messages import (
     RegisterCaseRequest,
     ReloadRequest,
     ReloadResponse,
+    RenderLetterRequest,
+    RenderLetterResponse,
+    RenderReportRequest,
+    RenderReportResponse,
     ReplayCaseRequest,
     ReplayCaseResponse,
     ResolveAppealRequest,
@@ -715,6 +725,31 @@ class EligibilityService:
             methods.ELIGIBILITY_REASSESS, request, **options
         )
 
+    def estimate(
+        self, requests: Iterable[EstimateRequest] | AsyncIterable[EstimateRequest] | None = None, /, **options: Unpack[CallOptions]
+    ) -> Stream[EstimateRequest, EstimateResponse]:
+        """Sums up what acts do to the register, or to records that are sent: progress, then the report. One request is
+        enough for the register.
+
+        Needs the role `viewer`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
+        CONTRADICTORY_RECORD, UNKNOWN_ACT, TIME_ZONE_UNKNOWN, REGISTER_UNAVAILABLE.
+        """
+        return self._caller.bidirectional(
+            methods.ELIGIBILITY_ESTIMATE, requests, **options
+        )
+
+    async def outlook(
+        self, request: OutlookRequest, /, **options: Unpack[CallOptions]
+    ) -> OutlookResponse:
+        """Looks ahead for one record: what would have to change for a relief, and which days come.
+
+        Needs the role `viewer`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
+        CONTRADICTORY_RECORD, UNKNOWN_ACT, TIME_ZONE_UNKNOWN.
+        """
+        return await self._caller.unary(
+            methods.ELIGIBILITY_OUTLOOK, request, **options
+        )
+
 
 class OperationsService:
     """`amnesty.v1.OperationsService`: What operators need of a running daemon."""
@@ -802,6 +837,37 @@ class PropagationService:
         )
 
 
+class ReportService:
+    """`amnesty.v1.ReportService`: Pages for people: the register's report, and letters in a case."""
+
+    def __init__(self, caller: AsyncCaller) -> None:
+        self._caller = caller
+
+    async def render(
+        self, request: RenderReportRequest = RenderReportRequest(), /, **options: Unpack[CallOptions]
+    ) -> RenderReportResponse:
+        """The report on the register as one page of HTML, without personal data.
+
+        Needs the role `viewer`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
+        UNKNOWN_ACT, TIME_ZONE_UNKNOWN, REGISTER_UNAVAILABLE.
+        """
+        return await self._caller.unary(
+            methods.REPORT_RENDER, request, **options
+        )
+
+    async def letter(
+        self, request: RenderLetterRequest, /, **options: Unpack[CallOptions]
+    ) -> RenderLetterResponse:
+        """A letter, a sheet or an order in a case as one page of HTML.
+
+        Needs the role `viewer`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
+        CASE_NOT_FOUND, NO_DECISION, UNKNOWN_ACT, TIME_ZONE_UNKNOWN, REGISTER_UNAVAILABLE.
+        """
+        return await self._caller.unary(
+            methods.REPORT_LETTER, request, **options
+        )
+
+
 class WorkService:
     """`amnesty.v1.WorkService`: What waits for whom, and the clocks."""
 
@@ -844,6 +910,19 @@ class WorkService:
         """
         return await self._caller.unary(
             methods.WORK_RESUME, request, **options
+        )
+
+    def fact_plan(
+        self, request: FactPlanRequest = FactPlanRequest(), /, **options: Unpack[CallOptions]
+    ) -> Stream[FactPlanRequest, FactPlanResponse]:
+        """Over the register: which missing facts, asked of which office, settle how many cases; people in detention
+        first.
+
+        Needs the role `viewer`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
+        UNKNOWN_ACT, TIME_ZONE_UNKNOWN, REGISTER_UNAVAILABLE.
+        """
+        return self._caller.server_streaming(
+            methods.WORK_FACT_PLAN, request, **options
         )
 
 
@@ -890,5 +969,6 @@ class Services:
         self.eligibility = EligibilityService(caller)
         self.operations = OperationsService(caller)
         self.propagation = PropagationService(caller)
+        self.report = ReportService(caller)
         self.work = WorkService(caller)
         self.health = HealthService(caller)

@@ -37,10 +37,13 @@ from amnesty.generated.words import (
     ClockKind,
     CommandKind,
     Difference,
+    EstimateSource,
     FactKind,
     Gravity,
+    GroupKind,
     IdempotencyLevel,
     ImportResult,
+    LetterForm,
     MethodKind,
     NeedKind,
     NeedState,
@@ -50,6 +53,7 @@ from amnesty.generated.words import (
     OffenceOutcome,
     OrderKind,
     Outcome,
+    OutlookEventKind,
     ProvisionChange,
     ProvisionPart,
     Recidivism,
@@ -60,6 +64,7 @@ from amnesty.generated.words import (
     Severity,
     Stage,
     Standing,
+    TextLanguage,
     Truth,
     Verdict,
 )
@@ -67,6 +72,8 @@ from amnesty.status import Status
 
 __all__ = [
     "AcknowledgeNoticeRequest",
+    "ActChange",
+    "ActEstimate",
     "ActFact",
     "ActFileSource",
     "ActMemberDifference",
@@ -114,6 +121,7 @@ __all__ = [
     "CaseResponse",
     "CaseRevocation",
     "CaseSummary",
+    "ChangedCases",
     "CheckActRequest",
     "CheckActResponse",
     "CheckRegisterRequest",
@@ -129,12 +137,21 @@ __all__ = [
     "DecideRequest",
     "DescribeRequest",
     "DescribeResponse",
+    "EstimateProgress",
+    "EstimateReport",
+    "EstimateRequest",
+    "EstimateResponse",
     "ExecuteRequest",
     "ExecutionOrder",
     "ExportAuditRequest",
     "ExportAuditResponse",
     "ExportCasesRequest",
     "ExportCasesResponse",
+    "FactAsk",
+    "FactPlanRequest",
+    "FactPlanResponse",
+    "FactPlanSummary",
+    "FactQuestion",
     "FactSource",
     "FactValue",
     "FetchNoticesRequest",
@@ -144,6 +161,8 @@ __all__ = [
     "GetMetricsRequest",
     "GetMetricsResponse",
     "Ground",
+    "GroupCounts",
+    "GroupEstimate",
     "HealthCheckRequest",
     "HealthCheckResponse",
     "IIN",
@@ -165,7 +184,10 @@ __all__ = [
     "ListWorkRequest",
     "ListWorkResponse",
     "LocalizedText",
+    "Margin",
+    "MeasureEstimate",
     "MethodDescription",
+    "MissingEstimate",
     "MissingFact",
     "NeedResponse",
     "Note",
@@ -174,11 +196,20 @@ __all__ = [
     "ObjectRequest",
     "Offence",
     "OffenceSentence",
+    "OutcomeChange",
+    "OutcomeEstimate",
+    "OutlookChange",
+    "OutlookEvent",
+    "OutlookRequest",
+    "OutlookResponse",
     "PauseClockRequest",
     "Person",
     "ProposeDecisionRequest",
     "ProvisionDifference",
+    "ProvisionEffect",
+    "PublishedFigure",
     "Reading",
+    "ReadingEstimate",
     "ReassessRequest",
     "ReassessResponse",
     "ReassessedCase",
@@ -186,10 +217,16 @@ __all__ = [
     "RecordVersion",
     "Reference",
     "Referral",
+    "ReferralEstimate",
     "RegisterCaseRequest",
     "RegisterFinding",
+    "ReleaseDay",
     "ReloadRequest",
     "ReloadResponse",
+    "RenderLetterRequest",
+    "RenderLetterResponse",
+    "RenderReportRequest",
+    "RenderReportResponse",
     "ReplayCaseRequest",
     "ReplayCaseResponse",
     "ResolveAppealRequest",
@@ -204,6 +241,7 @@ __all__ = [
     "SummarizeCasesRequest",
     "SummarizeCasesResponse",
     "Term",
+    "TermEstimate",
     "Territory",
     "TransferCaseRequest",
     "UpdateCaseRequest",
@@ -265,6 +303,122 @@ class AcknowledgeNoticeRequest:
         of["id"] = self.id
         if self.idempotency_key is not None:
             of["idempotencyKey"] = self.idempotency_key
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActChange:
+    """Whose outcome or measures differ between two acts."""
+
+    first: ActReference
+    """The act that comes before."""
+    second: ActReference
+    """The act that comes after."""
+    cases: int
+    """Cases that differ."""
+    outcomes: Sequence[OutcomeChange]
+    """By what becomes of them, most frequent first."""
+    provisions: Sequence[ProvisionEffect]
+    """By provision, most frequent first."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> ActChange:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            first=need(of, "first", ActReference.from_json),
+            second=need(of, "second", ActReference.from_json),
+            cases=need(of, "cases", integer),
+            outcomes=need(of, "outcomes", each(OutcomeChange.from_json)),
+            provisions=need(of, "provisions", each(ProvisionEffect.from_json)),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["first"] = self.first.to_json()
+        of["second"] = self.second.to_json()
+        of["cases"] = self.cases
+        of["outcomes"] = [element.to_json() for element in self.outcomes]
+        of["provisions"] = [element.to_json() for element in self.provisions]
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActEstimate:
+    """What one act does to the register."""
+
+    act: ActReference
+    """The act."""
+    title: LocalizedText
+    """Its title."""
+    standing: Standing
+    """Of all its assessments."""
+    covered: Margin
+    """Cases with a relief for some offence."""
+    covered_people: Margin
+    """People with one."""
+    not_searched: int
+    """Undetermined cases with too much unknown to search: in the margins they can turn out any way."""
+    outcomes: Sequence[OutcomeEstimate]
+    """By outcome."""
+    measures: Sequence[MeasureEstimate]
+    """By measure."""
+    groups: Sequence[GroupEstimate]
+    """The breakdowns, group after group; empty groups are left out."""
+    term: TermEstimate
+    """What is taken off terms."""
+    releases: Sequence[ReleaseDay]
+    """By day."""
+    reading_cases: int
+    """Cases in which readings of an open point differ."""
+    readings: Sequence[ReadingEstimate]
+    """In these."""
+    referrals: Sequence[ReferralEstimate]
+    """Most frequent first."""
+    missing: Sequence[MissingEstimate]
+    """Most frequent first."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> ActEstimate:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            act=need(of, "act", ActReference.from_json),
+            title=need(of, "title", LocalizedText.from_json),
+            standing=need(of, "standing", Standing.from_json),
+            covered=need(of, "covered", Margin.from_json),
+            covered_people=need(of, "coveredPeople", Margin.from_json),
+            not_searched=need(of, "notSearched", integer),
+            outcomes=need(of, "outcomes", each(OutcomeEstimate.from_json)),
+            measures=need(of, "measures", each(MeasureEstimate.from_json)),
+            groups=need(of, "groups", each(GroupEstimate.from_json)),
+            term=need(of, "term", TermEstimate.from_json),
+            releases=need(of, "releases", each(ReleaseDay.from_json)),
+            reading_cases=need(of, "readingCases", integer),
+            readings=need(of, "readings", each(ReadingEstimate.from_json)),
+            referrals=need(of, "referrals", each(ReferralEstimate.from_json)),
+            missing=need(of, "missing", each(MissingEstimate.from_json)),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["act"] = self.act.to_json()
+        of["title"] = self.title.to_json()
+        of["standing"] = self.standing
+        of["covered"] = self.covered.to_json()
+        of["coveredPeople"] = self.covered_people.to_json()
+        of["notSearched"] = self.not_searched
+        of["outcomes"] = [element.to_json() for element in self.outcomes]
+        of["measures"] = [element.to_json() for element in self.measures]
+        of["groups"] = [element.to_json() for element in self.groups]
+        of["term"] = self.term.to_json()
+        of["releases"] = [element.to_json() for element in self.releases]
+        of["readingCases"] = self.reading_cases
+        of["readings"] = [element.to_json() for element in self.readings]
+        of["referrals"] = [element.to_json() for element in self.referrals]
+        of["missing"] = [element.to_json() for element in self.missing]
         return of
 
 
@@ -2221,6 +2375,36 @@ class CaseSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedCases:
+    """Cases that change in one way."""
+
+    cases: int
+    """How many."""
+    detained: int
+    """Of them in custody."""
+    examples: Sequence[str]
+    """References of the first."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> ChangedCases:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            cases=need(of, "cases", integer),
+            detained=need(of, "detained", integer),
+            examples=need(of, "examples", each(text)),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["cases"] = self.cases
+        of["detained"] = self.detained
+        of["examples"] = [element for element in self.examples]
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckActRequest:
     """An act file to check; nothing is loaded."""
 
@@ -2645,6 +2829,161 @@ class DescribeResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EstimateProgress:
+    """How far it is."""
+
+    done: int
+    """Cases done."""
+    total: int | None = None
+    """Of how many; absent where the caller sends them."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> EstimateProgress:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            done=need(of, "done", integer),
+            total=may(of, "total", integer),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["done"] = self.done
+        if self.total is not None:
+            of["total"] = self.total
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstimateReport:
+    """What acts do to a register, in people."""
+
+    as_of: Day
+    """The day of every assessment in it."""
+    cases: int
+    """Cases that were assessed."""
+    people: int
+    """People in them: a person with several cases, known by the number, counts once."""
+    refused: int
+    """Records that cannot be assessed; they are in no other figure."""
+    acts: Sequence[ActEstimate]
+    """One an act, in the order asked for."""
+    published: Sequence[PublishedFigure]
+    """What was published of the first act, beside what is computed here; the records need not be of the same people.
+    """
+    changes: Sequence[ActChange]
+    """From the first act to each of the others."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> EstimateReport:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            as_of=need(of, "asOf", text),
+            cases=need(of, "cases", integer),
+            people=need(of, "people", integer),
+            refused=need(of, "refused", integer),
+            acts=need(of, "acts", each(ActEstimate.from_json)),
+            published=need(of, "published", each(PublishedFigure.from_json)),
+            changes=need(of, "changes", each(ActChange.from_json)),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["asOf"] = self.as_of
+        of["cases"] = self.cases
+        of["people"] = self.people
+        of["refused"] = self.refused
+        of["acts"] = [element.to_json() for element in self.acts]
+        of["published"] = [element.to_json() for element in self.published]
+        of["changes"] = [element.to_json() for element in self.changes]
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstimateRequest:
+    """The first says what to estimate; with `source` `records`, it and those after it each carry a record."""
+
+    act_ids: Sequence[str] | None = None
+    """The acts, at most four; the first is what the others are held against. The default act if absent."""
+    as_of: Day | None = None
+    """On this day; today where the first act is, if absent."""
+    source: EstimateSource | None = None
+    """`register` if absent."""
+    office: str | None = None
+    """Of the register, only this office; all of the caller's if absent."""
+    examples: int | None = None
+    """How many references stand beside each difference; 5 if absent."""
+    record: CaseRecord | None = None
+    """A record, where the source is `records`."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> EstimateRequest:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            act_ids=may(of, "actIds", each(text)),
+            as_of=may(of, "asOf", text),
+            source=may(of, "source", EstimateSource.from_json),
+            office=may(of, "office", text),
+            examples=may(of, "examples", integer),
+            record=may(of, "record", CaseRecord.from_json),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        if self.act_ids is not None:
+            of["actIds"] = [element for element in self.act_ids]
+        if self.as_of is not None:
+            of["asOf"] = self.as_of
+        if self.source is not None:
+            of["source"] = self.source
+        if self.office is not None:
+            of["office"] = self.office
+        if self.examples is not None:
+            of["examples"] = self.examples
+        if self.record is not None:
+            of["record"] = self.record.to_json()
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstimateResponse:
+    """Progress, a record that was refused, and at the end the report."""
+
+    progress: EstimateProgress | None = None
+    """How far it is."""
+    error: Status | None = None
+    """Why a record that was sent cannot be assessed; it is counted and left out."""
+    report: EstimateReport | None = None
+    """The report: the last item."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> EstimateResponse:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            progress=may(of, "progress", EstimateProgress.from_json),
+            error=may(of, "error", Status.from_json),
+            report=may(of, "report", EstimateReport.from_json),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        if self.progress is not None:
+            of["progress"] = self.progress.to_json()
+        if self.error is not None:
+            of["error"] = self.error.to_json()
+        if self.report is not None:
+            of["report"] = self.report.to_json()
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExecuteRequest:
     """Carries out a grant; it does not wait for the time of appeal."""
 
@@ -2853,6 +3192,213 @@ class ExportCasesResponse:
         """Writes the message."""
         of: dict[str, JSON] = {}
         of["case"] = self.case.to_json()
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactAsk:
+    """One fact of one case."""
+
+    rank: int | None = None
+    """Rank of its question; null where only the new end waits for it."""
+    reference: Reference
+    """The case."""
+    office: str
+    """Its office."""
+    detained: bool | None = None
+    """In custody."""
+    fact: str
+    """JSON Pointer of the fact."""
+    question: LocalizedText
+    """What is asked."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> FactAsk:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            rank=may(of, "rank", integer),
+            reference=need(of, "reference", text),
+            office=need(of, "office", text),
+            detained=may(of, "detained", boolean),
+            fact=need(of, "fact", text),
+            question=need(of, "question", LocalizedText.from_json),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        if self.rank is not None:
+            of["rank"] = self.rank
+        of["reference"] = self.reference
+        of["office"] = self.office
+        if self.detained is not None:
+            of["detained"] = self.detained
+        of["fact"] = self.fact
+        of["question"] = self.question.to_json()
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactPlanRequest:
+    """Which facts to ask for first."""
+
+    act_id: str | None = None
+    """The act; the default if absent."""
+    as_of: Day | None = None
+    """On this day; today if absent."""
+    office: str | None = None
+    """Only this office; all of the caller's if absent."""
+    asks: bool | None = None
+    """True lists each question case by case as well."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> FactPlanRequest:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            act_id=may(of, "actId", text),
+            as_of=may(of, "asOf", text),
+            office=may(of, "office", text),
+            asks=may(of, "asks", boolean),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        if self.act_id is not None:
+            of["actId"] = self.act_id
+        if self.as_of is not None:
+            of["asOf"] = self.as_of
+        if self.office is not None:
+            of["office"] = self.office
+        if self.asks is not None:
+            of["asks"] = self.asks
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactPlanResponse:
+    """The summary, then the questions in their order, then, if asked for, each fact of each case."""
+
+    summary: FactPlanSummary | None = None
+    """First of all."""
+    question: FactQuestion | None = None
+    """A question."""
+    ask: FactAsk | None = None
+    """A fact of a case."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> FactPlanResponse:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            summary=may(of, "summary", FactPlanSummary.from_json),
+            question=may(of, "question", FactQuestion.from_json),
+            ask=may(of, "ask", FactAsk.from_json),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        if self.summary is not None:
+            of["summary"] = self.summary.to_json()
+        if self.question is not None:
+            of["question"] = self.question.to_json()
+        if self.ask is not None:
+            of["ask"] = self.ask.to_json()
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactPlanSummary:
+    """What is open in all."""
+
+    act: ActReference
+    """The act."""
+    as_of: Day
+    """The day."""
+    cases: int
+    """Cases looked at."""
+    undetermined: int
+    """Of them undetermined: all that the plan settles."""
+    detained: int
+    """Of these in custody."""
+    for_end: int
+    """Cases whose outcome stands and whose new end waits for a fact."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> FactPlanSummary:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            act=need(of, "act", ActReference.from_json),
+            as_of=need(of, "asOf", text),
+            cases=need(of, "cases", integer),
+            undetermined=need(of, "undetermined", integer),
+            detained=need(of, "detained", integer),
+            for_end=need(of, "forEnd", integer),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["act"] = self.act.to_json()
+        of["asOf"] = self.as_of
+        of["cases"] = self.cases
+        of["undetermined"] = self.undetermined
+        of["detained"] = self.detained
+        of["forEnd"] = self.for_end
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactQuestion:
+    """One fact, asked of one office, for all its cases at once."""
+
+    rank: int
+    """1 is asked first."""
+    fact: str
+    """Name of the fact in act files."""
+    office: str
+    """The office whose cases they are."""
+    question: LocalizedText
+    """What is asked."""
+    asked: int
+    """Cases in which it is asked."""
+    settles: int
+    """Cases that are settled once it and all before it are answered, whatever the answers are."""
+    settles_detained: int
+    """Of them in custody."""
+    settled_so_far: int
+    """With all before it."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> FactQuestion:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            rank=need(of, "rank", integer),
+            fact=need(of, "fact", text),
+            office=need(of, "office", text),
+            question=need(of, "question", LocalizedText.from_json),
+            asked=need(of, "asked", integer),
+            settles=need(of, "settles", integer),
+            settles_detained=need(of, "settlesDetained", integer),
+            settled_so_far=need(of, "settledSoFar", integer),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["rank"] = self.rank
+        of["fact"] = self.fact
+        of["office"] = self.office
+        of["question"] = self.question.to_json()
+        of["asked"] = self.asked
+        of["settles"] = self.settles
+        of["settlesDetained"] = self.settles_detained
+        of["settledSoFar"] = self.settled_so_far
         return of
 
 
@@ -3078,6 +3624,96 @@ class Ground:
         of["facts"] = [element for element in self.facts]
         if self.open is not None:
             of["open"] = self.open
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupCounts:
+    """By outcome."""
+
+    eligible: int
+    """Eligible."""
+    partial: int
+    """Partial."""
+    ineligible: int
+    """Ineligible."""
+    undetermined: int
+    """Undetermined."""
+    referred: int
+    """Referred."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> GroupCounts:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            eligible=need(of, "eligible", integer),
+            partial=need(of, "partial", integer),
+            ineligible=need(of, "ineligible", integer),
+            undetermined=need(of, "undetermined", integer),
+            referred=need(of, "referred", integer),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["eligible"] = self.eligible
+        of["partial"] = self.partial
+        of["ineligible"] = self.ineligible
+        of["undetermined"] = self.undetermined
+        of["referred"] = self.referred
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupEstimate:
+    """One group of a breakdown."""
+
+    by: GroupKind
+    """What the breakdown goes by."""
+    group: str
+    """The group: a word of the record, or of the breakdown itself, such as `convicted_detained`, `at_liberty`,
+    `no_sentence`, `several`; `not_known` where nobody said.
+    """
+    cases: GroupCounts
+    """Cases."""
+    people: GroupCounts
+    """People who have such a case, with each outcome that one has."""
+    people_in_all: int
+    """People who have such a case, each once."""
+    measures: Sequence[Count]
+    """Covered cases by measure; none with 0."""
+    freed: int
+    """Of the covered cases, those whose person the act frees at once."""
+    days_taken_off: int
+    """Days that the act takes off their terms."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> GroupEstimate:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            by=need(of, "by", GroupKind.from_json),
+            group=need(of, "group", text),
+            cases=need(of, "cases", GroupCounts.from_json),
+            people=need(of, "people", GroupCounts.from_json),
+            people_in_all=need(of, "peopleInAll", integer),
+            measures=need(of, "measures", each(Count.from_json)),
+            freed=need(of, "freed", integer),
+            days_taken_off=need(of, "daysTakenOff", integer),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["by"] = self.by
+        of["group"] = self.group
+        of["cases"] = self.cases.to_json()
+        of["people"] = self.people.to_json()
+        of["peopleInAll"] = self.people_in_all
+        of["measures"] = [element.to_json() for element in self.measures]
+        of["freed"] = self.freed
+        of["daysTakenOff"] = self.days_taken_off
         return of
 
 
@@ -3709,6 +4345,62 @@ class LocalizedText:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Margin:
+    """How many as things stand, and the least and the most once every missing fact is known."""
+
+    now: int
+    """As things stand."""
+    least: int
+    """At least, whatever the missing facts turn out to be."""
+    most: int
+    """At most."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> Margin:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            now=need(of, "now", integer),
+            least=need(of, "least", integer),
+            most=need(of, "most", integer),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["now"] = self.now
+        of["least"] = self.least
+        of["most"] = self.most
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasureEstimate:
+    """Cases that are granted a measure; a case with several counts in each."""
+
+    measure: str
+    """The measure."""
+    cases: Margin
+    """Cases."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> MeasureEstimate:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            measure=need(of, "measure", text),
+            cases=need(of, "cases", Margin.from_json),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["measure"] = self.measure
+        of["cases"] = self.cases.to_json()
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MethodDescription:
     """A method, described."""
 
@@ -3755,6 +4447,48 @@ class MethodDescription:
         of["errorReasons"] = [element for element in self.error_reasons]
         of["requestSchema"] = self.request_schema
         of["responseSchema"] = self.response_schema
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingEstimate:
+    """Cases in which a fact is missing."""
+
+    fact: str
+    """Name of the fact in act files."""
+    question: LocalizedText
+    """What is asked."""
+    cases: int
+    """Cases."""
+    detained: int
+    """Of them in custody."""
+    decides: int
+    """Cases in which this fact alone can settle the outcome."""
+    for_end: int
+    """Cases whose outcome stands, and only the new end waits for it."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> MissingEstimate:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            fact=need(of, "fact", text),
+            question=need(of, "question", LocalizedText.from_json),
+            cases=need(of, "cases", integer),
+            detained=need(of, "detained", integer),
+            decides=need(of, "decides", integer),
+            for_end=need(of, "forEnd", integer),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["fact"] = self.fact
+        of["question"] = self.question.to_json()
+        of["cases"] = self.cases
+        of["detained"] = self.detained
+        of["decides"] = self.decides
+        of["forEnd"] = self.for_end
         return of
 
 
@@ -4060,6 +4794,218 @@ class OffenceSentence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeChange:
+    """From what to what."""
+
+    before: Outcome
+    """Under the first act."""
+    after: Outcome
+    """Under the other."""
+    measures_before: Sequence[str]
+    """Measures under the first."""
+    measures_after: Sequence[str]
+    """Measures under the other."""
+    changed: ChangedCases
+    """Which cases."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> OutcomeChange:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            before=need(of, "before", Outcome.from_json),
+            after=need(of, "after", Outcome.from_json),
+            measures_before=need(of, "measuresBefore", each(text)),
+            measures_after=need(of, "measuresAfter", each(text)),
+            changed=need(of, "changed", ChangedCases.from_json),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["before"] = self.before
+        of["after"] = self.after
+        of["measuresBefore"] = [element for element in self.measures_before]
+        of["measuresAfter"] = [element for element in self.measures_after]
+        of["changed"] = self.changed.to_json()
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeEstimate:
+    """Cases and people with one outcome. A person with several cases counts with the best of them."""
+
+    outcome: Outcome
+    """The outcome."""
+    cases: Margin
+    """Cases."""
+    people: int
+    """People."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> OutcomeEstimate:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            outcome=need(of, "outcome", Outcome.from_json),
+            cases=need(of, "cases", Margin.from_json),
+            people=need(of, "people", integer),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["outcome"] = self.outcome
+        of["cases"] = self.cases.to_json()
+        of["people"] = self.people
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutlookChange:
+    """One fact, otherwise: the answer would be another."""
+
+    fact: str
+    """JSON Pointer of the fact."""
+    question: LocalizedText
+    """What the fact says."""
+    value: str | None = None
+    """What it would have to be; null: nothing of the kind."""
+    outcome: Outcome
+    """The outcome then."""
+    measures: Sequence[str]
+    """The measures then."""
+    new_end: Day | None = None
+    """The end of the term then."""
+    release_on: Day | None = None
+    """The day of release then."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> OutlookChange:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            fact=need(of, "fact", text),
+            question=need(of, "question", LocalizedText.from_json),
+            value=may(of, "value", text),
+            outcome=need(of, "outcome", Outcome.from_json),
+            measures=need(of, "measures", each(text)),
+            new_end=may(of, "newEnd", text),
+            release_on=may(of, "releaseOn", text),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["fact"] = self.fact
+        of["question"] = self.question.to_json()
+        if self.value is not None:
+            of["value"] = self.value
+        of["outcome"] = self.outcome
+        of["measures"] = [element for element in self.measures]
+        if self.new_end is not None:
+            of["newEnd"] = self.new_end
+        if self.release_on is not None:
+            of["releaseOn"] = self.release_on
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutlookEvent:
+    """A day that comes by itself."""
+
+    kind: OutlookEventKind
+    """What comes."""
+    on: Day
+    """When."""
+    reading: Reading | None = None
+    """Under which reading of an open point, where they differ."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> OutlookEvent:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            kind=need(of, "kind", OutlookEventKind.from_json),
+            on=need(of, "on", text),
+            reading=may(of, "reading", Reading.from_json),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["kind"] = self.kind
+        of["on"] = self.on
+        if self.reading is not None:
+            of["reading"] = self.reading.to_json()
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutlookRequest:
+    """A record to look ahead for."""
+
+    record: CaseRecord
+    """The facts."""
+    act_id: str | None = None
+    """The act; the default if absent."""
+    as_of: Day | None = None
+    """From this day on; today where the act is, if absent."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> OutlookRequest:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            record=need(of, "record", CaseRecord.from_json),
+            act_id=may(of, "actId", text),
+            as_of=may(of, "asOf", text),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["record"] = self.record.to_json()
+        if self.act_id is not None:
+            of["actId"] = self.act_id
+        if self.as_of is not None:
+            of["asOf"] = self.as_of
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutlookResponse:
+    """Not now, because; then, when."""
+
+    assessment: Assessment
+    """The answer as things stand, with its grounds."""
+    changes: Sequence[OutlookChange]
+    """For a case without a relief, or referred: each known fact that may still change and, changed alone, would bring
+    one.
+    """
+    events: Sequence[OutlookEvent]
+    """Days to come, in order."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> OutlookResponse:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            assessment=need(of, "assessment", Assessment.from_json),
+            changes=need(of, "changes", each(OutlookChange.from_json)),
+            events=need(of, "events", each(OutlookEvent.from_json)),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["assessment"] = self.assessment.to_json()
+        of["changes"] = [element.to_json() for element in self.changes]
+        of["events"] = [element.to_json() for element in self.events]
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PauseClockRequest:
     """Lets a deadline of the deployment stand still."""
 
@@ -4236,6 +5182,79 @@ class ProvisionDifference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProvisionEffect:
+    """Cases that change where a provision holds under one act and not, or differently, under the other."""
+
+    provision: str
+    """Id of the provision."""
+    text: LocalizedText
+    """Its words."""
+    changed: ChangedCases
+    """Which cases; one that several provisions differ for counts with each."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> ProvisionEffect:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            provision=need(of, "provision", text),
+            text=need(of, "text", LocalizedText.from_json),
+            changed=need(of, "changed", ChangedCases.from_json),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["provision"] = self.provision
+        of["text"] = self.text.to_json()
+        of["changed"] = self.changed.to_json()
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedFigure:
+    """A figure that somebody published, and the one that stands beside it."""
+
+    on: Day
+    """When it was published."""
+    text: LocalizedText
+    """What it is of."""
+    published: int
+    """The figure."""
+    computed: int | None = None
+    """The same of the records estimated; null where nothing here compares with it."""
+    basis: Basis
+    """How sure it is."""
+    source: str
+    """Who published it."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> PublishedFigure:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            on=need(of, "on", text),
+            text=need(of, "text", LocalizedText.from_json),
+            published=need(of, "published", integer),
+            computed=may(of, "computed", integer),
+            basis=need(of, "basis", Basis.from_json),
+            source=need(of, "source", text),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["on"] = self.on
+        of["text"] = self.text.to_json()
+        of["published"] = self.published
+        if self.computed is not None:
+            of["computed"] = self.computed
+        of["basis"] = self.basis
+        of["source"] = self.source
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """One reading of an open point, where readings differ in result."""
 
@@ -4266,6 +5285,52 @@ class Reading:
         of["answer"] = self.answer
         of["outcome"] = self.outcome
         of["releaseOn"] = self.release_on
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingEstimate:
+    """How one reading of an open point turns out, over the cases in which readings differ."""
+
+    question: str
+    """Id of the open point."""
+    text: LocalizedText
+    """The question."""
+    answer: str
+    """The reading."""
+    is_default: bool
+    """The reading that decides unless a court says otherwise."""
+    cases: GroupCounts
+    """Cases, by their outcome under it."""
+    freed: int
+    """Freed at once under it."""
+    freed_detained: int
+    """Of them in custody."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> ReadingEstimate:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            question=need(of, "question", text),
+            text=need(of, "text", LocalizedText.from_json),
+            answer=need(of, "answer", text),
+            is_default=need(of, "isDefault", boolean),
+            cases=need(of, "cases", GroupCounts.from_json),
+            freed=need(of, "freed", integer),
+            freed_detained=need(of, "freedDetained", integer),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["question"] = self.question
+        of["text"] = self.text.to_json()
+        of["answer"] = self.answer
+        of["isDefault"] = self.is_default
+        of["cases"] = self.cases.to_json()
+        of["freed"] = self.freed
+        of["freedDetained"] = self.freed_detained
         return of
 
 
@@ -4524,6 +5589,41 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReferralEstimate:
+    """Cases that go to a human for one reason."""
+
+    code: ReferralCode
+    """The reason."""
+    provision: str | None = None
+    """The provision that is open, where there is one."""
+    text: LocalizedText
+    """The reason in words."""
+    cases: int
+    """Cases."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> ReferralEstimate:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            code=need(of, "code", ReferralCode.from_json),
+            provision=may(of, "provision", text),
+            text=need(of, "text", LocalizedText.from_json),
+            cases=need(of, "cases", integer),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["code"] = self.code
+        if self.provision is not None:
+            of["provision"] = self.provision
+        of["text"] = self.text.to_json()
+        of["cases"] = self.cases
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterCaseRequest:
     """A new case."""
 
@@ -4589,6 +5689,36 @@ class RegisterFinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseDay:
+    """Whose punishment ends on a day under the act."""
+
+    on: Day
+    """The day."""
+    detained: int
+    """Of them in custody."""
+    others: int
+    """At liberty, or custody not known."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> ReleaseDay:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            on=need(of, "on", text),
+            detained=need(of, "detained", integer),
+            others=need(of, "others", integer),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["on"] = self.on
+        of["detained"] = self.detained
+        of["others"] = self.others
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReloadRequest:
     """Nothing to say."""
 
@@ -4628,6 +5758,120 @@ class ReloadResponse:
         of: dict[str, JSON] = {}
         of["acts"] = [element.to_json() for element in self.acts]
         of["defaultAct"] = self.default_act
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderLetterRequest:
+    """A letter in a case."""
+
+    reference: Reference
+    """The case."""
+    form: LetterForm | None = None
+    """`letter` if absent."""
+    language: TextLanguage | None = None
+    """English if absent."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> RenderLetterRequest:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            reference=need(of, "reference", text),
+            form=may(of, "form", LetterForm.from_json),
+            language=may(of, "language", TextLanguage.from_json),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["reference"] = self.reference
+        if self.form is not None:
+            of["form"] = self.form
+        if self.language is not None:
+            of["language"] = self.language
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderLetterResponse:
+    """One page, made for A4."""
+
+    html: str
+    """The page, in HTML."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> RenderLetterResponse:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            html=need(of, "html", text),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["html"] = self.html
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderReportRequest:
+    """A report on the register."""
+
+    act_id: str | None = None
+    """The act; the default if absent."""
+    as_of: Day | None = None
+    """On this day; today if absent."""
+    office: str | None = None
+    """Only this office; all of the caller's if absent."""
+    language: TextLanguage | None = None
+    """English if absent."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> RenderReportRequest:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            act_id=may(of, "actId", text),
+            as_of=may(of, "asOf", text),
+            office=may(of, "office", text),
+            language=may(of, "language", TextLanguage.from_json),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        if self.act_id is not None:
+            of["actId"] = self.act_id
+        if self.as_of is not None:
+            of["asOf"] = self.as_of
+        if self.office is not None:
+            of["office"] = self.office
+        if self.language is not None:
+            of["language"] = self.language
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderReportResponse:
+    """One page that holds all it needs."""
+
+    html: str
+    """The page, in HTML."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> RenderReportResponse:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            html=need(of, "html", text),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["html"] = self.html
         return of
 
 
@@ -5147,6 +6391,36 @@ class SummarizeCasesResponse:
         of["detained"] = self.detained
         of["departures"] = self.departures
         of["reassessmentDue"] = self.reassessment_due
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermEstimate:
+    """What is taken off terms."""
+
+    cases: int
+    """Covered cases with a sentence."""
+    days_taken_off: int
+    """Days, from the original end to the end or release under the act."""
+    unknown: int
+    """Of these cases, those whose days cannot be computed yet."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> TermEstimate:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            cases=need(of, "cases", integer),
+            days_taken_off=need(of, "daysTakenOff", integer),
+            unknown=need(of, "unknown", integer),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["cases"] = self.cases
+        of["daysTakenOff"] = self.days_taken_off
+        of["unknown"] = self.unknown
         return of
 
 

@@ -36,11 +36,15 @@ from amnesty.generated.messages import (
     DecideRequest,
     DescribeRequest,
     DescribeResponse,
+    EstimateRequest,
+    EstimateResponse,
     ExecuteRequest,
     ExportAuditRequest,
     ExportAuditResponse,
     ExportCasesRequest,
     ExportCasesResponse,
+    FactPlanRequest,
+    FactPlanResponse,
     FetchNoticesRequest,
     GetActRequest,
     GetActResponse,
@@ -68,6 +72,8 @@ from amnesty.generated.messages import (
     NeedResponse,
     NoticeResponse,
     ObjectRequest,
+    OutlookRequest,
+    OutlookResponse,
     PauseClockRequest,
     ProposeDecisionRequest,
     ReassessRequest,
@@ -76,6 +82,10 @@ from amnesty.generated.messages import (
     RegisterCaseRequest,
     ReloadRequest,
     ReloadResponse,
+    RenderLetterRequest,
+    RenderLetterResponse,
+    RenderReportRequest,
+    RenderReportResponse,
     ReplayCaseRequest,
     ReplayCaseResponse,
     ResolveAppealRequest,
@@ -459,6 +469,22 @@ ELIGIBILITY_REASSESS: Final[Method[ReassessRequest, ReassessResponse]] = message
     ReassessResponse.from_json,
 )
 
+ELIGIBILITY_ESTIMATE: Final[Method[EstimateRequest, EstimateResponse]] = message_method(
+    "amnesty.v1.EligibilityService/Estimate",
+    Kind.BIDIRECTIONAL,
+    Idempotency.NO_SIDE_EFFECTS,
+    EstimateRequest,
+    EstimateResponse.from_json,
+)
+
+ELIGIBILITY_OUTLOOK: Final[Method[OutlookRequest, OutlookResponse]] = message_method(
+    "amnesty.v1.EligibilityService/Outlook",
+    Kind.UNARY,
+    Idempotency.NO_SIDE_EFFECTS,
+    OutlookRequest,
+    OutlookResponse.from_json,
+)
+
 OPERATIONS_BACKUP: Final[Method[BackupRequest, BackupResponse]] = message_method(
     "amnesty.v1.OperationsService/Backup",
     Kind.UNARY,
@@ -507,6 +533,22 @@ PROPAGATION_ACKNOWLEDGE: Final[Method[AcknowledgeNoticeRequest, NoticeResponse]]
     NoticeResponse.from_json,
 )
 
+REPORT_RENDER: Final[Method[RenderReportRequest, RenderReportResponse]] = message_method(
+    "amnesty.v1.ReportService/Render",
+    Kind.UNARY,
+    Idempotency.NO_SIDE_EFFECTS,
+    RenderReportRequest,
+    RenderReportResponse.from_json,
+)
+
+REPORT_LETTER: Final[Method[RenderLetterRequest, RenderLetterResponse]] = message_method(
+    "amnesty.v1.ReportService/Letter",
+    Kind.UNARY,
+    Idempotency.NO_SIDE_EFFECTS,
+    RenderLetterRequest,
+    RenderLetterResponse.from_json,
+)
+
 WORK_LIST: Final[Method[ListWorkRequest, ListWorkResponse]] = message_method(
     "amnesty.v1.WorkService/List",
     Kind.UNARY,
@@ -529,6 +571,14 @@ WORK_RESUME: Final[Method[ResumeClockRequest, CaseResponse]] = message_method(
     Idempotency.NONE,
     ResumeClockRequest,
     CaseResponse.from_json,
+)
+
+WORK_FACT_PLAN: Final[Method[FactPlanRequest, FactPlanResponse]] = message_method(
+    "amnesty.v1.WorkService/FactPlan",
+    Kind.SERVER_STREAMING,
+    Idempotency.NO_SIDE_EFFECTS,
+    FactPlanRequest,
+    FactPlanResponse.from_json,
 )
 
 HEALTH_CHECK: Final[Method[HealthCheckRequest, HealthCheckResponse]] = message_method(

@@ -137,6 +137,10 @@ class Reason(Word):
     """FAILED_PRECONDITION: The command does not fit the state of the case; metadata state and command say which. Look at
     the state; the description says from which states the command is possible.
     """
+    NO_DECISION = "NO_DECISION"
+    """FAILED_PRECONDITION: A letter or an order is of a decision, and the case has none; metadata `state` says how far
+    it is. Decide first; the sheet (form `sheet`) can be had at any time.
+    """
     FOUR_EYES = "FOUR_EYES"
     """FAILED_PRECONDITION: The same person may not do both steps, whatever roles they hold. Let another person do it.
     """
@@ -178,8 +182,9 @@ class Reason(Word):
     itself is untouched.
     """
     REGISTER_UNAVAILABLE = "REGISTER_UNAVAILABLE"
-    """UNAVAILABLE: The register's database cannot be used now; metadata cause says why. Nothing was changed. The
-    administrator removes the cause; then repeat the call with the same key. Assess works meanwhile.
+    """UNAVAILABLE: The register's database cannot be used now; metadata cause says why. Nothing was changed, unless
+    metadata outcome is unknown: then it may have been stored. The administrator removes the cause; then repeat the
+    call with the same key. Assess works meanwhile.
     """
     NO_OBJECTION = "NO_OBJECTION"
     """FAILED_PRECONDITION: No objection stands. Look at the case."""

@@ -39,11 +39,15 @@ from amnesty.generated.messages import (
     DecideRequest,
     DescribeRequest,
     DescribeResponse,
+    EstimateRequest,
+    EstimateResponse,
     ExecuteRequest,
     ExportAuditRequest,
     ExportAuditResponse,
     ExportCasesRequest,
     ExportCasesResponse,
+    FactPlanRequest,
+    FactPlanResponse,
     FetchNoticesRequest,
     GetActRequest,
     GetActResponse,
@@ -71,6 +75,8 @@ from amnesty.generated.messages import (
     NeedResponse,
     NoticeResponse,
     ObjectRequest,
+    OutlookRequest,
+    OutlookResponse,
     PauseClockRequest,
     ProposeDecisionRequest,
     ReassessRequest,
@@ -79,6 +85,10 @@ from amnesty.generated.messages import (
     RegisterCaseRequest,
     ReloadRequest,
     ReloadResponse,
+    RenderLetterRequest,
+    RenderLetterResponse,
+    RenderReportRequest,
+    RenderReportResponse,
     ReplayCaseRequest,
     ReplayCaseResponse,
     ResolveAppealRequest,
@@ -715,6 +725,31 @@ class EligibilityService:
             methods.ELIGIBILITY_REASSESS, request, **options
         )
 
+    def estimate(
+        self, requests: Iterable[EstimateRequest] | None = None, /, **options: Unpack[SyncCallOptions]
+    ) -> Stream[EstimateRequest, EstimateResponse]:
+        """Sums up what acts do to the register, or to records that are sent: progress, then the report. One request is
+        enough for the register.
+
+        Needs the role `viewer`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
+        CONTRADICTORY_RECORD, UNKNOWN_ACT, TIME_ZONE_UNKNOWN, REGISTER_UNAVAILABLE.
+        """
+        return self._caller.bidirectional(
+            methods.ELIGIBILITY_ESTIMATE, requests, **options
+        )
+
+    def outlook(
+        self, request: OutlookRequest, /, **options: Unpack[SyncCallOptions]
+    ) -> OutlookResponse:
+        """Looks ahead for one record: what would have to change for a relief, and which days come.
+
+        Needs the role `viewer`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
+        CONTRADICTORY_RECORD, UNKNOWN_ACT, TIME_ZONE_UNKNOWN.
+        """
+        return self._caller.unary(
+            methods.ELIGIBILITY_OUTLOOK, request, **options
+        )
+
 
 class OperationsService:
     """`amnesty.v1.OperationsService`: What operators need of a running daemon."""
@@ -802,6 +837,37 @@ class PropagationService:
         )
 
 
+class ReportService:
+    """`amnesty.v1.ReportService`: Pages for people: the register's report, and letters in a case."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    def render(
+        self, request: RenderReportRequest = RenderReportRequest(), /, **options: Unpack[SyncCallOptions]
+    ) -> RenderReportResponse:
+        """The report on the register as one page of HTML, without personal data.
+
+        Needs the role `viewer`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
+        UNKNOWN_ACT, TIME_ZONE_UNKNOWN, REGISTER_UNAVAILABLE.
+        """
+        return self._caller.unary(
+            methods.REPORT_RENDER, request, **options
+        )
+
+    def letter(
+        self, request: RenderLetterRequest, /, **options: Unpack[SyncCallOptions]
+    ) -> RenderLetterResponse:
+        """A letter, a sheet or an order in a case as one page of HTML.
+
+        Needs the role `viewer`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
+        CASE_NOT_FOUND, NO_DECISION, UNKNOWN_ACT, TIME_ZONE_UNKNOWN, REGISTER_UNAVAILABLE.
+        """
+        return self._caller.unary(
+            methods.REPORT_LETTER, request, **options
+        )
+
+
 class WorkService:
     """`amnesty.v1.WorkService`: What waits for whom, and the clocks."""
 
@@ -844,6 +910,19 @@ class WorkService:
         """
         return self._caller.unary(
             methods.WORK_RESUME, request, **options
+        )
+
+    def fact_plan(
+        self, request: FactPlanRequest = FactPlanRequest(), /, **options: Unpack[SyncCallOptions]
+    ) -> Stream[FactPlanRequest, FactPlanResponse]:
+        """Over the register: which missing facts, asked of which office, settle how many cases; people in detention
+        first.
+
+        Needs the role `viewer`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
+        UNKNOWN_ACT, TIME_ZONE_UNKNOWN, REGISTER_UNAVAILABLE.
+        """
+        return self._caller.server_streaming(
+            methods.WORK_FACT_PLAN, request, **options
         )
 
 
@@ -890,5 +969,6 @@ class Services:
         self.eligibility = EligibilityService(caller)
         self.operations = OperationsService(caller)
         self.propagation = PropagationService(caller)
+        self.report = ReportService(caller)
         self.work = WorkService(caller)
         self.health = HealthService(caller)

@@ -16,10 +16,13 @@ __all__ = [
     "ClockKind",
     "CommandKind",
     "Difference",
+    "EstimateSource",
     "FactKind",
     "Gravity",
+    "GroupKind",
     "IdempotencyLevel",
     "ImportResult",
+    "LetterForm",
     "MethodKind",
     "NeedKind",
     "NeedState",
@@ -29,6 +32,7 @@ __all__ = [
     "OffenceOutcome",
     "OrderKind",
     "Outcome",
+    "OutlookEventKind",
     "ProvisionChange",
     "ProvisionPart",
     "Recidivism",
@@ -39,6 +43,7 @@ __all__ = [
     "Severity",
     "Stage",
     "Standing",
+    "TextLanguage",
     "Truth",
     "Verdict",
 ]
@@ -223,6 +228,15 @@ class Difference(Word):
     """the facts"""
 
 
+class EstimateSource(Word):
+    """Which records are estimated."""
+
+    REGISTER = "register"
+    """the cases of the register that the caller may see"""
+    RECORDS = "records"
+    """the records that the caller sends"""
+
+
 class FactKind(Word):
     """The type of a fact that an act declares."""
 
@@ -255,6 +269,23 @@ class Gravity(Word):
     """especially grave crime"""
 
 
+class GroupKind(Word):
+    """What a breakdown goes by."""
+
+    PROCEDURE = "procedure"
+    """convicted or pending, in custody or not, grave or lighter, as figures are published"""
+    STAGE = "stage"
+    """the stage of the record"""
+    GRAVITY = "gravity"
+    """the gravest offence"""
+    NEXUS = "nexus"
+    """the part played in the riots"""
+    CUSTODY = "custody"
+    """whether the person is detained"""
+    SENTENCE_KIND = "sentence_kind"
+    """the main punishment"""
+
+
 class IdempotencyLevel(Word):
     """Whether a call may be sent again."""
 
@@ -277,6 +308,19 @@ class ImportResult(Word):
     """already there, its facts corrected"""
     FAILED = "failed"
     """not taken; the status says why"""
+
+
+class LetterForm(Word):
+    """For whom it is."""
+
+    LETTER = "letter"
+    """the decision, to the person"""
+    SHORT = "short"
+    """the same, short, for reading aloud"""
+    SHEET = "sheet"
+    """the case on a sheet, for the clerk"""
+    ORDER = "order"
+    """the order, for whoever carries it out"""
 
 
 class MethodKind(Word):
@@ -412,6 +456,19 @@ class Outcome(Word):
     """the facts suffice, but a human or a court has to say"""
 
 
+class OutlookEventKind(Word):
+    """What comes by itself."""
+
+    IN_FORCE = "in_force"
+    """the act enters into force: until then nothing may be decided"""
+    RELEASE = "release"
+    """the act frees the person"""
+    TERM_ENDS = "term_ends"
+    """the term that the act leaves ends"""
+    EXECUTION_ENDS = "execution_ends"
+    """the authorities must have executed the act"""
+
+
 class ProvisionChange(Word):
     """What became of a provision from one act to another."""
 
@@ -544,6 +601,17 @@ class Standing(Word):
     """the act is not in force on the day, or its file is an excerpt or a draft"""
     FINAL = "final"
     """the act is in force"""
+
+
+class TextLanguage(Word):
+    """Of what people read."""
+
+    KK = "kk"
+    """Kazakh"""
+    RU = "ru"
+    """Russian"""
+    EN = "en"
+    """English"""
 
 
 class Truth(Word):

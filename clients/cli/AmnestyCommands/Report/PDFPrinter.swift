@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+internal import Foundation
+internal import Glibc
+
+/// Prints a page to PDF by a browser of the host, which knows how to lay out the page that it would show.
+package struct PDFPrinter: Sendable {
+  /// What browsers of the Chromium family are called, in the order in which they are tried.
+  package static let renderers = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]
+
+  private let renderer: String
+  private let limit: Duration
+
+  /// - Throws: ``InputError`` where `PATH` has none of them.
+  package init(environment: [String: String] = ProcessInfo.processInfo.environment, limit: Duration = .seconds(60)) throws(InputError) {
+    let folders = (environment["PATH"] ?? "").split(separator: ":")
+    let candidates = Self.renderers.flatMap { name in folders.map { "\($0)/\(name)" } }
+    guard let renderer = candidates.first(where: { access($0, X_OK) == 0 }) else {
+      throw InputError(
+        "no \(Self.renderers[0]) in PATH to print with. Install it (Debian: apt-get install chromium), or write HTML and print it from a browser.",
+        exitCode: EX_UNAVAILABLE)
+    }
+    self.renderer = renderer
+    self.limit = limit
+  }
+
+  /// Writes the page as PDF; what was at `path` stays until the new file is whole.
+  package func print(_ html: String, to path: String) async throws {
+    // Only this user reads it: a letter holds personal data.
+    let folder = FileManager.default.temporaryDirectory.appending(path: "amnestyctl-\(UUID().uuidString)", directoryHint: .isDirectory)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let page = folder.appending(path: "page.html")
+    let pdf = folder.appending(path: "page.pdf")
+    let log = folder.appending(path: "log")
+    try Data(html.utf8).write(to: page)
+    _ = FileManager.default.createFile(atPath: log.path(), contents: nil)
+
+    let process = Process()
+    process.executableURL = URL(filePath: self.renderer)
+    process.arguments =
+      [
+        "--headless", "--disable-gpu", "--no-first-run", "--disable-extensions",
+        "--user-data-dir=\(folder.appending(path: "profile").path())",
+      ]
+      // Root has no sandbox to run it in; the page is our own and runs no script.
+      + (geteuid() == 0 ? ["--no-sandbox"] : [])
+      + ["--no-pdf-header-footer", "--print-to-pdf=\(pdf.path())", page.absoluteString]
+    process.standardInput = FileHandle.nullDevice
+    let handle = try FileHandle(forWritingTo: log)
+    process.standardOutput = handle
+    process.standardError = handle
+    let isInTime = try await self.run(process)
+
+    guard isInTime, process.terminationStatus == 0, let bytes = try? Data(contentsOf: pdf), bytes.starts(with: Data("%PDF-".utf8)) else {
+      let said = (try? String(contentsOf: log, encoding: .utf8))?.split(separator: "\n").last.map { ": \($0)" } ?? ""
+      let why = isInTime ? "left with status \(process.terminationStatus), without a whole PDF" : "did not finish in \(self.limit)"
+      throw InputError("\(self.renderer) \(why)\(said)", exitCode: EX_SOFTWARE)
+    }
+    do {
+      try bytes.write(to: URL(filePath: path), options: .atomic)
+    } catch {
+      throw InputError("\(path): cannot be written. Name a file in a folder that you may write.", exitCode: EX_CANTCREAT)
+    }
+  }
+
+  /// Whether it ended by itself in time.
+  private func run(_ process: Process) async throws -> Bool {
+    let (ended, continuation) = AsyncStream.makeStream(of: Void.self)
+    process.terminationHandler = { _ in continuation.finish() }
+    do {
+      try process.run()
+    } catch {
+      throw InputError("\(self.renderer): cannot be run: \(error)", exitCode: EX_UNAVAILABLE)
+    }
+    let limit = self.limit
+    return await withTaskGroup(of: Bool.self) { group in
+      group.addTask {
+        for await _ in ended {}
+        return true
+      }
+      group.addTask {
+        try? await Task.sleep(for: limit)
+        return false
+      }
+      let isInTime = await group.next() ?? false
+      group.cancelAll()
+      if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+      return isInTime
+    }
+  }
+}
