@@ -22,7 +22,7 @@ HOURS ?=
 QUICK ?=
 TORTURE ?=
 
-.PHONY: help setup build run test test-sanitized test-python conformance test-systemd pages fuzz torture deb bench bench-setup bench-gate lint format install generate man
+.PHONY: help setup build run test test-sanitized test-python conformance guides test-systemd pages fuzz torture deb bench bench-setup bench-gate lint format install generate man
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,10 @@ conformance: build ## Run every vector of the protocol against server and client
 	@$(SWIFT) build --product conformance-server
 	@$(SWIFT) build --product conformance-client
 	@.ci/conformance
+
+guides: build ## Do what the guides say, with the programs that were built, and look whether it is as they show
+	@cd Tests/Guides && python3 -m unittest -q test_guides
+	@python3 Tests/Guides/guides.py
 
 test-systemd: build ## Boot a real systemd in namespaces and test the units, the sockets, the sandbox in it
 	@.ci/setup systemd

@@ -79,6 +79,7 @@ internal import Testing
       Failure(line: "$CTL assess /nonexistent", status: 66, says: ["/nonexistent", "Name a file that can be read"]),
       Failure(line: "$CTL assess /tmp", status: 66, says: ["/tmp: is a folder", "Name a file that can be read"]),
       Failure(line: "$CTL act show nope", status: 66, says: ["nope", "Ask for one of"]),
+      Failure(line: "$CTL act compare kz-2022-152-vii nope", status: 66, says: ["nope", "Ask for one of"]),
       Failure(line: "$CTL health --socket /nonexistent/a.sock", status: 69, says: ["/nonexistent/a.sock", "Start the daemon"]),
       Failure(line: "$CTL sample --people 5000 > /dev/full", status: 74, says: ["cannot write the register", "write elsewhere"]),
       Failure(line: "$CTL describe > /dev/full", status: 74, says: ["cannot write the answer", "write elsewhere"]),

@@ -41,7 +41,7 @@ internal import Testing
 
   @Test func conditionsAndEffectsAreShownAsAnActWritesThem() throws {
     let cut = try #require(try compare("by: 3/4", "by: 1/2").differences.first)
-    #expect(cut.before?.effect == "{ measure: reduce_term, cutTerm: { by: \"3/4\", of: imposed, remainder: relief.rest } }")
+    #expect(cut.before?.effect == "{ measure: reduce_term, cutTerm: { by: 3/4, of: imposed, remainder: relief.rest } }")
     #expect(cut.after?.condition == "{ all: [{ fact: stage, is: sentenced }, { fact: gravity, in: [grave, medium] }] }")
     let exclusion = try #require(try compare("at: section 2", "at: section 3").differences.first)
     #expect(exclusion.before?.condition == "{ when: { fact: conduct, is: bad }, exceptions: [exclusion.conduct.young] }")

@@ -26,22 +26,39 @@ internal import Testing
     "\u{E000}", "\0", "\\x", "<<: ", "~", "null", "0x1F", "12:30", "1e9", "¦", "open: true", "fact: stage",
   ].map { Array($0.utf8) }
 
+  private func mutated(_ original: [UInt8], _ random: inout Seeded) -> [UInt8] {
+    var bytes = original
+    for _ in 0..<Int.random(in: 1...6, using: &random) {
+      let at = Int.random(in: 0..<bytes.count, using: &random)
+      switch Int.random(in: 0..<5, using: &random) {
+      case 0: bytes[at] = UInt8.random(in: 0...255, using: &random)
+      case 1: bytes.removeSubrange(at..<min(bytes.count, at + Int.random(in: 1...40, using: &random)))
+      case 2: bytes.insert(contentsOf: MutationTests.fragments[Int.random(in: 0..<MutationTests.fragments.count, using: &random)], at: at)
+      case 3: bytes.insert(contentsOf: bytes[at..<min(bytes.count, at + 60)], at: Int.random(in: 0...bytes.count, using: &random))
+      default: bytes.swapAt(at, Int.random(in: 0..<bytes.count, using: &random))
+      }
+      if bytes.isEmpty { bytes = original }
+    }
+    return bytes
+  }
+
+  @Test(arguments: 0..<8) func mutatedOverlaysAreReadOrRefused(_ seed: UInt64) {
+    var random = Seeded(state: seed)
+    for round in 0..<60 {
+      // Either of the two may be the one that is broken.
+      let overlay = round % 3 == 0 ? Array(SmallOverlay.text.utf8) : mutated(Array(SmallOverlay.text.utf8), &random)
+      let base = round % 3 == 0 ? mutated(Array(SmallAct.text.utf8), &random) : Array(SmallAct.text.utf8)
+      let result = ActFile.parse(overlay, name: "draft.yaml") { .success(ActSource(name: $0 + ".yaml", bytes: base)) }
+      #expect((result.act == nil) != result.problems.isEmpty)
+      #expect(result.problems.allSatisfy { $0.place.line >= 1 && $0.place.column >= 1 })
+    }
+  }
+
   @Test(arguments: 0..<8) func mutatedActsAreReadOrRefused(_ seed: UInt64) {
     var random = Seeded(state: seed)
     let original = Array(SmallAct.text.utf8)
     for _ in 0..<60 {
-      var bytes = original
-      for _ in 0..<Int.random(in: 1...6, using: &random) {
-        let at = Int.random(in: 0..<bytes.count, using: &random)
-        switch Int.random(in: 0..<5, using: &random) {
-        case 0: bytes[at] = UInt8.random(in: 0...255, using: &random)
-        case 1: bytes.removeSubrange(at..<min(bytes.count, at + Int.random(in: 1...40, using: &random)))
-        case 2: bytes.insert(contentsOf: MutationTests.fragments[Int.random(in: 0..<MutationTests.fragments.count, using: &random)], at: at)
-        case 3: bytes.insert(contentsOf: bytes[at..<min(bytes.count, at + 60)], at: Int.random(in: 0...bytes.count, using: &random))
-        default: bytes.swapAt(at, Int.random(in: 0..<bytes.count, using: &random))
-        }
-        if bytes.isEmpty { bytes = original }
-      }
+      let bytes = mutated(original, &random)
       let result = ActFile.parse(bytes, name: "mutated.yaml")
       #expect((result.act == nil) != result.problems.isEmpty)
       #expect(result.problems.allSatisfy { $0.place.line >= 1 && $0.place.column >= 1 })

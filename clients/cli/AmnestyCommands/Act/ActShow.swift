@@ -34,6 +34,7 @@ struct ActPage: Renderable {
     let act = self.answer.act
     var lines = act.title.text(in: self.language).wrapped(to: terminal.width).map { Style.bold.apply($0, on: terminal) }
     lines.append("\(act.id) \(act.version)  \(act.digest)")
+    if let bases = self.answer.bases, !bases.isEmpty { lines.append("extends " + bases.map(\.fileName).joined(separator: ", ")) }
     if let note = act.note { lines += note.text(in: self.language).wrapped(to: terminal.width) }
     for provision in self.answer.provisions {
       let measure = provision.measure.map { " → \($0)" } ?? ""
