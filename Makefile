@@ -14,16 +14,18 @@ DESTDIR ?=
 # The main job's register: how many people, and the seed that makes it the same one everywhere.
 PEOPLE ?= 1646
 SEED ?= 2022
+# For how long make fuzz runs each target.
+SECONDS_EACH ?= 60
 # make torture: see Tests/Torture/run.py --help; KILLS for another number of kills, TORTURE for scenarios and other options.
 KILLS ?=
 HOURS ?=
 QUICK ?=
 TORTURE ?=
 
-.PHONY: help setup build run test test-python conformance test-systemd pages torture deb bench bench-setup bench-gate lint format install generate man
+.PHONY: help setup build run test test-sanitized test-python conformance test-systemd pages fuzz torture deb bench bench-setup bench-gate lint format install generate man
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the Debian packages that are missing, and say which
 	@.ci/setup build lint
@@ -38,6 +40,9 @@ test: setup ## Build and run every test
 	@$(SWIFT) build --build-tests
 	@$(SWIFT) test --skip-build --disable-xctest --skip IntegrationTests
 	@$(SWIFT) test --skip-build --disable-xctest --filter IntegrationTests # on their own: they wait for programs, and hold threads
+
+test-sanitized: setup ## Run every test under the address and the undefined behaviour sanitizer, and under the thread sanitizer
+	@SWIFT=$(SWIFT) .ci/sanitized
 
 test-python: ## Check the Python client: generated code, types, vectors, and its tests against the built daemon
 	@.ci/setup python
@@ -57,8 +62,9 @@ pages: setup ## Open every page, letter and order, in three languages, in a real
 	@.ci/setup pages
 	@SWIFT=$(SWIFT) .ci/pages
 
-torture: build ## Kill the daemon KILLS times under concurrent writes, and look whether anything that was acknowledged is lost
-	@python3 Tests/Torture/kill_loop.py --kills $(KILLS)
+fuzz: setup ## Run every fuzz target for SECONDS_EACH seconds, and report executions, edges and findings
+	@SWIFT=$(SWIFT) SECONDS_EACH=$(SECONDS_EACH) Tests/Fuzz/run
+
 torture: build ## Kill the daemon, take away its disk, memory and clock, attack it: minutes; HOURS=1 for long, QUICK=1 for short
 	@.ci/setup torture
 	@python3 Tests/Torture/run.py $(if $(QUICK),--quick) $(if $(HOURS),--hours $(HOURS)) $(if $(KILLS),--kills $(KILLS)) $(TORTURE)

@@ -126,7 +126,7 @@ let package = Package(
     .target(
       name: "AmnestyServices",
       dependencies: [
-        "AmnestyActs", "AmnestyRegister", "AmnestyRules", "AmnestyTexts", "AmnestyWire",
+        "AmnestyActs", "AmnestyRegister", "AmnestyReports", "AmnestyRules", "AmnestyTexts", "AmnestyWire",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
       ]
@@ -276,6 +276,17 @@ let package = Package(
       dependencies: ["AmnestyClient", "AmnestyWire", .product(name: "NIOCore", package: "swift-nio")],
       path: "Tests/Integration"
     ),
+
+    // What is fuzzed; its seeds and fail cases are run as tests.
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "AmnestyActs", "AmnestyClient", "AmnestyRules", "AmnestyServices", "AmnestyWire", "RPCServer",
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      path: "Tests/Fuzz/FuzzTargets"
+    ),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/FuzzTests"),
   ]
 )
 
@@ -295,6 +306,11 @@ if Context.environment["AMNESTY_BENCHMARKS"] != nil {
       path: "Tests/Benchmarks/AmnestyBenchmarks"
     )
   )
+}
+
+// What `make fuzz` builds: libFuzzer brings its main function.
+if Context.environment["AMNESTY_FUZZ"] != nil {
+  package.targets.append(.executableTarget(name: "amnesty-fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz/FuzzRunner"))
 }
 
 // Settings of every Swift target. A misspelt feature is accepted in silence, so they are named once.

@@ -19,7 +19,8 @@ package struct FileProblem: Error, Sendable, Equatable, CustomStringConvertible 
     file: String, at place: Place, severity: ActProblem.Severity = .error, provision: String? = nil, _ message: String, hint: String? = nil
   ) {
     self.file = file
-    self.place = place
+    // The file is named: its number among an act's files says no more.
+    self.place = Place(line: place.line, column: place.column)
     self.severity = severity
     self.provision = provision
     self.message = message
@@ -27,10 +28,10 @@ package struct FileProblem: Error, Sendable, Equatable, CustomStringConvertible 
   }
 
   /// What the rules found in an act; where they know no place, it is the act's beginning.
-  init(_ problem: ActProblem, file: String, otherwise place: Place) {
+  init(_ problem: ActProblem, in files: [String], otherwise place: Place) {
+    let place = problem.place == .unknown ? place : problem.place
     self.init(
-      file: file, at: problem.place == .unknown ? place : problem.place, severity: problem.severity, provision: problem.provision,
-      problem.message, hint: problem.hint)
+      file: files[place.file], at: place, severity: problem.severity, provision: problem.provision, problem.message, hint: problem.hint)
   }
 
   /// `acts/x.yaml:3:5: message (hint)`.
@@ -41,18 +42,24 @@ package struct FileProblem: Error, Sendable, Equatable, CustomStringConvertible 
   }
 }
 
-/// Gathers problems of one file, in the order of their places. A problem without a place follows from one already told and is dropped.
+/// Gathers problems of one file, or of all that an act is read from, in the order of their places. A problem without a place follows from one
+/// already told and is dropped.
 struct ProblemList {
   private(set) var problems: [FileProblem] = []
-  let file: String
+  /// The files by the number that places give.
+  private(set) var files: [String]
   /// A file that is wrong everywhere is told so, not listed in full.
   static let limit = 200
 
-  init(file: String) { self.file = file }
+  init(file: String) { files = [file] }
+
+  init(files: [String]) { self.files = files }
+
+  mutating func addFile(_ name: String) { files.append(name) }
 
   mutating func report(_ place: Place, _ message: String, hint: String? = nil) {
     guard place != .unknown else { return }
-    add(FileProblem(file: file, at: place, message, hint: hint))
+    add(FileProblem(file: files[place.file], at: place, message, hint: hint))
   }
 
   mutating func add(_ problem: FileProblem) {
@@ -61,9 +68,15 @@ struct ProblemList {
   }
 
   var sorted: [FileProblem] {
-    problems.enumerated().sorted { a, b in
-      (a.element.place.line, a.element.place.column, a.offset) < (b.element.place.line, b.element.place.column, b.offset)
-    }.map(\.element)
+    func order(_ entry: EnumeratedSequence<[FileProblem]>.Element) -> (Int, Int, Int, Int) {
+      (files.firstIndex(of: entry.element.file) ?? 0, entry.element.place.line, entry.element.place.column, entry.offset)
+    }
+    return problems.enumerated().sorted { order($0) < order($1) }.map(\.element)
+  }
+
+  /// A place in words: where it is in another file than what it is said of, with the file.
+  func words(_ place: Place, from other: Place) -> String {
+    place.file == other.file ? "line \(place.line)" : "line \(place.line) of \(files[place.file])"
   }
 
   var isEmpty: Bool { problems.isEmpty }

@@ -86,7 +86,7 @@ enum Daemon {
     return [
       Eligibility(acts, register: access).registration, Cases(access).registration, Decisions(access).registration,
       WorkQueue(access).registration, Aftercare(access).registration, Propagations(access).registration,
-      AuditTrail(access, signer: signer).registration,
+      AuditTrail(access, signer: signer).registration, Reports(access).registration,
       Operations(access, backupFolder: files.backups, figures: { figures.text }).registration,
     ]
   }

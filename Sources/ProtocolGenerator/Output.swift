@@ -32,6 +32,7 @@ struct Output {
     self.add("FactQuestions", tables.questions())
     self.add("ErrorReason", tables.reasons())
     self.add("ContractDescription", tables.reflection())
+    self.files["Tests/Fuzz/FuzzTargets/Messages/AllMessages.swift"] = tables.messages()
     self.files["docs/protocol-reference.md"] = ReferenceEmitter(contract: contract).emit()
     self.files.merge(texts.files()) { $1 }
   }

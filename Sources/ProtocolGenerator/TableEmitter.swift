@@ -51,6 +51,24 @@ struct TableEmitter {
     return source.text
   }
 
+  // MARK: - Fuzzing
+
+  /// Every message, for the target that tries them all.
+  func messages() -> String {
+    let requests = self.contract.requestTypes
+    var source = SourceText(imports: ["internal import AmnestyWire"])
+    source.block("extension MessageCheck") { source in
+      source.doc("Every message of the contract, in its order.")
+      source.line("static let all: [MessageCheck] = [")
+      for type in self.contract.types {
+        guard case .message = type.body else { continue }
+        source.line("  MessageCheck(\(type.name).self, isRequest: \(requests.contains(type.name))),")
+      }
+      source.line("]")
+    }
+    return source.text
+  }
+
   // MARK: - Reflection
 
   func reflection() -> String {

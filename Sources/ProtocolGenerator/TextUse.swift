@@ -16,8 +16,9 @@ struct TextUse {
       for case let path as String in paths where !path.hasPrefix("AmnestyTexts/") {
         if path.hasSuffix(".swift") {
           let source = try String(contentsOf: base.appending(path: path), encoding: .utf8)
-          self.inCode.formUnion(source.matches(of: /\bText\.([a-z][A-Za-z0-9]*)/).map { String($0.1) })
-          self.words.formUnion(source.matches(of: /\bWords\.([a-z][A-Za-z0-9]*)/).map { String($0.1) })
+          // No `\b`: to Unicode a full stop between letters is inside a word.
+          self.inCode.formUnion(source.matches(of: /(?:^|[^A-Za-z0-9_])Text\.([a-z][A-Za-z0-9]*)/).map { String($0.1) })
+          self.words.formUnion(source.matches(of: /(?:^|[^A-Za-z0-9_])Words\.([a-z][A-Za-z0-9]*)/).map { String($0.1) })
         } else if path.hasSuffix(".mustache") {
           let source = try String(contentsOf: base.appending(path: path), encoding: .utf8)
           self.inTemplates.formUnion(source.matches(of: /\{\{\{?[#^]?text\.([a-z][A-Za-z0-9]*)\}/).map { String($0.1) })

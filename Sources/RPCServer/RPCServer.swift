@@ -180,6 +180,11 @@ package final class RPCServer: Sendable {
     let core = self.core
     let origin = ConnectionHandler.Origin(listener: listener.name, roles: listener.roles, identify: Self.identify)
     return ServerBootstrap(group: group)
+      .serverChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(AcceptPause(listener: listener.name, logger: core.logger))
+        }
+      }
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelOption(.writeBufferWaterMark, value: .init(low: 64 << 10, high: 256 << 10))
       .childChannelInitializer { channel in

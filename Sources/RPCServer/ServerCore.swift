@@ -13,6 +13,7 @@ final class ServerCore: Sendable {
   let services: ServiceTable
   let authorizer: any Authorizer
   let registry: ConnectionRegistry
+  let input: InputBudget
   let feed: TaskFeed
   let metrics: CallMetrics
   let logger: Logger
@@ -25,6 +26,7 @@ final class ServerCore: Sendable {
     self.services = services
     self.authorizer = authorizer
     self.registry = ConnectionRegistry(limits: limits)
+    self.input = InputBudget(limits: limits)
     self.feed = TaskFeed(limit: limits.tasks)
     self.metrics = CallMetrics(methods: services)
     self.logger = logger
@@ -36,6 +38,7 @@ final class ServerCore: Sendable {
   func replace(limits: ServerLimits) {
     self.limitsInForce.withLock { $0 = limits }
     self.registry.replace(limits: limits)
+    self.input.replace(limits: limits)
   }
 }
 

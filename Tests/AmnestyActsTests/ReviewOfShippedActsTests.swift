@@ -7,7 +7,7 @@ internal import Testing
 @testable internal import AmnestyRules
 
 struct ReviewOfShippedActsTests {
-  @Test(arguments: ["kz-2022-152-vii", "kz-2002-294-ii", "xx-sample-fictional"])
+  @Test(arguments: ShippedActTests.ids)
   func noRuleOfAShippedActIsDead(_ id: String) throws {
     let act = try #require(ActFile.load(contentsOf: ShippedActTests.folder + "/\(id).yaml").act)
     #expect(act.compiled.review().filter { $0.severity == .error } == [])

@@ -76,9 +76,9 @@ enum SmallAct {
   static func parse(_ text: String) -> ActFile.Result { ActFile.parse(Array(text.utf8), name: "small.yaml") }
 
   /// The act with one text put in the place of another. The mark ¦ in the new text is where the problem is expected; it is taken out.
-  static func changed(_ old: String, _ new: String) throws -> (text: String, place: Place) {
-    let range = try #require(text.range(of: old), "the small act has no \(old)")
-    let marked = text.replacingCharacters(in: range, with: new)
+  static func changed(_ old: String, _ new: String, in whole: String = text) throws -> (text: String, place: Place) {
+    let range = try #require(whole.range(of: old), "there is no \(old)")
+    let marked = whole.replacingCharacters(in: range, with: new)
     let mark = try #require(marked.firstIndex(of: "¦"), "the change has no mark")
     let before = marked[..<mark]
     let line = before.count { $0.isNewline } + 1

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 internal import AmnestyCommands
+internal import AmnestyTexts
 internal import AmnestyWire
 internal import Testing
 

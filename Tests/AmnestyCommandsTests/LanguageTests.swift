@@ -3,6 +3,7 @@
 
 internal import AmnestyCommands
 internal import AmnestyTexts
+internal import ArgumentParser
 internal import Testing
 
 @Suite("Language") struct LanguageTests {

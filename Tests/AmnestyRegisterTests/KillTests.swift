@@ -8,8 +8,9 @@ internal import RegisterConformance
 internal import Testing
 
 enum RegisterWriter {
+  /// Built beside the tests, wherever that is.
   static var program: String {
-    URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../.build/debug/register-writer").standardizedFileURL.path
+    URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "register-writer").path
   }
 
   /// Runs until it has told so many acknowledgements, or one more than it had time for, then kills it. Returns all it told.

@@ -171,9 +171,13 @@ struct AssessmentTests {
     #expect(cascade.assess(SmallAct.record(cascade)).offences[0].measure == "release_from_punishment")
   }
 
-  @Test func beforeItIsInForceNothingIsFinal() {
+  @Test func beforeItIsInForceNothingIsFinal() throws {
     #expect(!act.assess(record, asOf: SmallAct.day("2022-11-02"), explain: false).isFinal)
     #expect(act.assess(record, asOf: SmallAct.day("2022-11-03"), explain: false).isFinal)
+    var draft = SmallAct.definition()
+    draft.isDraft = true
+    let answer = try SmallAct.act(draft).assess(record, asOf: SmallAct.day("2022-11-03"), explain: false)
+    #expect(!answer.isFinal && answer.outcome == act.assess(record).outcome)
   }
 }
 

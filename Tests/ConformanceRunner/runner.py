@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 RUNNER = ROOT / "protocol" / "conformance"
 HERE = Path(__file__).parent
 PYTHON_CLIENT = ROOT / "clients" / "python"
+# For what has to pass: nothing waits for it to run out, and no machine is so busy.
+PATIENTLY = ["--patience", "60"]
 
 sys.path.insert(0, str(RUNNER))
 
@@ -36,6 +38,11 @@ class Run:
         """What --json printed."""
         document: dict[str, Any] = json.loads(self.output)
         return document
+
+    @property
+    def timed_out(self) -> set[str]:
+        """The vectors for which something did not come in time."""
+        return {one["name"] for one in self.document["vectors"] if one.get("timedOut")}
 
     def names(self, verdict: str) -> set[str]:
         """The vectors that ended so."""

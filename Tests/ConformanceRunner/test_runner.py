@@ -36,11 +36,9 @@ class ExpectedFailures(RunnerTest):
         self.assertIn("it cannot count", ended.output)
 
     def test_a_failure_of_a_listed_vector_does_not(self) -> None:
-        path = self.file("expected.txt", "# A comment.\n\nclient-counts-up  it does nothing\n")
-        ended = run(
-            "client", "--json", "--only", "client-counts-up", "--patience", "1", "--expected-failures", path,
-            "--", sys.executable, "-c", "import sys\nfor line in sys.stdin: pass",
-        )  # fmt: skip
+        path = self.file("expected.txt", "# A comment.\n\nclient-counts-up  it leaves\n")
+        client = [sys.executable, "-c", "raise SystemExit(3)"]
+        ended = run("client", "--json", "--only", "client-counts-up", "--expected-failures", path, "--", *client)
         self.assertEqual(ended.status, 0, ended.complaints)
         self.assertEqual(ended.names("failed as expected"), {"client-counts-up"})
 

@@ -8,8 +8,12 @@ from __future__ import annotations
 import sys
 import unittest
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
-from runner import HERE, PYTHON_CLIENT, RUNNER, Run, RunnerTest, run
+from runner import HERE, PATIENTLY, PYTHON_CLIENT, RUNNER, Run, RunnerTest, run
+
+# Those of protocol/conformance, which runner has put on the path.
+from vectors import read_vectors
 
 # Each fault of wrong_client.py: which vectors are run (none named: all), and which of them have to fail.
 FAULTS: dict[str, tuple[list[str], set[str]]] = {
@@ -56,7 +60,9 @@ class WrongClients(RunnerTest):
     """Each fault alone, in a client that passes without it."""
 
     def test_without_a_fault_all_pass(self) -> None:
-        ended = run("client", "--json", "--", sys.executable, PYTHON_CLIENT / "tests" / "conformance_client.py")
+        ended = run(
+            "client", "--json", *PATIENTLY, "--", sys.executable, PYTHON_CLIENT / "tests" / "conformance_client.py"
+        )
         self.assertEqual(ended.status, 0, ended.complaints)
         self.assertGreater(len(ended.names("passed")), 40)
 
@@ -66,7 +72,10 @@ class WrongClients(RunnerTest):
             ends = list(pool.map(self._run, FAULTS))
         for (fault, (_, failing)), ended in zip(FAULTS.items(), ends, strict=True):
             with self.subTest(fault):
-                self.assertEqual(ended.names("failed"), failing, ended.complaints)
+                failed = ended.names("failed")
+                self.assertLessEqual(failing, failed)
+                # Others fail only where a busy machine is too slow for the patience here.
+                self.assertLessEqual(failed - failing, ended.timed_out, ended.complaints)
                 self.assertEqual(ended.status, 1)
                 self.assertGreater(len(ended.names("passed")), 3)
 
@@ -101,9 +110,7 @@ class Programs(RunnerTest):
     def run_program(self, text: str, *options: str) -> Run:
         """Against a client of that text."""
         program = self.file("client.py", text)
-        return run(
-            "client", "--json", "--patience", "2", "--only", "client-counts-up", *options, "--", sys.executable, program
-        )
+        return run("client", "--json", *options, "--only", "client-counts-up", "--", sys.executable, program)
 
     def message(self, text: str) -> str:
         """Why its vector failed."""
@@ -115,22 +122,10 @@ class Programs(RunnerTest):
         self.assertIn("left with status 3", self.message("import sys; sys.stdin.readline(); sys.exit(3)"))
 
     def test_one_that_does_nothing(self) -> None:
-        self.assertIn("within 2 s", self.message("import sys\nfor line in sys.stdin: pass"))
-
-    def test_one_that_reads_nothing(self) -> None:
-        text = "import threading; threading.Event().wait(20)"
-        ended = run(
-            "client",
-            "--json",
-            "--patience",
-            "1",
-            "--only",
-            "client-cancel-stream",
-            "--",
-            sys.executable,
-            self.file("c.py", text),
-        )
-        self.assertIn("has not read its standard input", ended.document["vectors"][0]["message"])
+        """Not every vector has to wait for it."""
+        ended = self.run_program("import sys\nfor line in sys.stdin: pass", "--patience", "1", "--startup", "1")
+        self.assertEqual(ended.status, 69)
+        self.assertIn("done nothing since its start", ended.complaints)
 
     def test_one_that_babbles(self) -> None:
         self.assertIn(
@@ -162,14 +157,18 @@ class Example(RunnerTest):
     EXAMPLE = RUNNER / "example"
 
     def test_it_fails_what_its_list_says(self) -> None:
-        ended = run(
-            "client", "--patience", "3", "--expected-failures", self.EXAMPLE / "expected-failures.txt",
-            "--", sys.executable, self.EXAMPLE / "minimal_client.py",
-        )  # fmt: skip
-        self.assertEqual(ended.status, 0, ended.output)
-        last = ended.output.splitlines()[-1]
-        self.assertEqual(last, "conformance client: 49 vectors, 34 passed, 0 failed, 15 failed as expected")
-        self.assertIn(last, (RUNNER / "README.md").read_text(encoding="utf-8"))
+        expected = self.EXAMPLE / "expected-failures.txt"
+        client: list[str | Path] = ["--", sys.executable, self.EXAMPLE / "minimal_client.py"]
+        lines = expected.read_text(encoding="utf-8").splitlines()
+        listed = {line.split()[0] for line in lines if line and not line.startswith("#")}
+        others = {vector.name for vector in read_vectors(RUNNER.parent / "vectors", "client")} - listed
+        # Those that fail are waited for.
+        for names, patience in ((listed, ["--patience", "2"]), (others, PATIENTLY)):
+            only = [word for name in names for word in ("--only", name)]
+            ended = run("client", *patience, *only, "--expected-failures", expected, *client)
+            self.assertEqual(ended.status, 0, ended.output)
+        count = f"{len(listed | others)} vectors, {len(others)} passed, 0 failed, {len(listed)} failed as expected"
+        self.assertIn(count, (RUNNER / "README.md").read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from runner import HERE, Run, RunnerTest, daemon, run
+from runner import HERE, PATIENTLY, Run, RunnerTest, daemon, run
 
 # Those of protocol/conformance, which runner has put on the path.
 from json_text import compact
@@ -61,11 +61,20 @@ class WrongServers(RunnerTest):
         server = [word.replace("{socket}", "{real}") for word in daemon()]
         only = [word for pattern in SECTIONS for word in ("--only", pattern)]
         return run(
-            "server", "--json", *only, "--", sys.executable, HERE / "wrong_server.py", fault, "{socket}", *server
+            "server",
+            "--json",
+            *PATIENTLY,
+            *only,
+            "--",
+            sys.executable,
+            HERE / "wrong_server.py",
+            fault,
+            "{socket}",
+            *server,
         )
 
     def test_what_cannot_be_shown_is_skipped_and_not_passed(self) -> None:
-        ended = run("server", "--json", "--", *daemon())
+        ended = run("server", "--json", *PATIENTLY, "--", *daemon())
         self.assertEqual(ended.status, 0, ended.complaints)
         control = {one.name for one in read_vectors(PROTOCOL / "vectors", "server") if "control" in one.needs}
         self.assertGreater(len(control), 40)
@@ -82,14 +91,18 @@ class WrongServers(RunnerTest):
         server = self.file(
             "server.py",
             "import os, socket, sys\n"
+            "def end():\n"
+            "    os.write(2, b'I do not know pings')\n"
+            "    os._exit(1)\n"
             "listener = socket.socket(socket.AF_UNIX)\n"
             "listener.bind(sys.argv[1]); listener.listen()\n"
             "while True:\n"
             "    peer, _ = listener.accept()\n"
             "    while data := peer.recv(4096):\n"
-            "        if b'ping' in data: sys.exit('I do not know pings')\n",
+            "        if b'hello' in data: peer.close(); break\n"
+            "        if b'ping' in data: end()\n",
         )
-        ended = run("server", "--json", "--patience", "1", "--only", "ping-*", "--", sys.executable, server, "{socket}")
+        ended = run("server", "--json", "--only", "ping-*", "--", sys.executable, server, "{socket}")
         self.assertEqual(ended.status, 1)
         failed = [one for one in ended.document["vectors"] if one["verdict"] == "failed"]
         self.assertGreater(len(failed), 1)

@@ -5,11 +5,13 @@ internal import Foundation
 internal import Glibc
 internal import Testing
 
-/// The root of the checkout, and the programs built in it.
+/// The root of the checkout, and the programs built beside the tests.
 enum Checkout {
   static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-  static func program(_ name: String) -> URL { root.appending(path: ".build/debug/\(name)") }
+  private static let programs = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+
+  static func program(_ name: String) -> URL { programs.appending(path: name) }
 
   static func folder(_ name: String) -> URL { root.appending(path: name) }
 }

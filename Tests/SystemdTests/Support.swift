@@ -7,9 +7,9 @@ internal import Testing
 
 /// The program that uses Systemd in a process of its own.
 enum Probe {
+  /// Built beside the tests, wherever that is.
   static var path: String {
-    URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-      .appending(path: ".build/debug/SystemdProbe").path
+    URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "SystemdProbe").path
   }
 }
 

@@ -70,10 +70,14 @@ def lying_lengths() -> Script:
         yield None
         yield (0).to_bytes(4, "big")
         yield None
-        yield ((1 << 24) - 1).to_bytes(4, "big") + b'{"call":1,"method":"' + ASSESS.encode() + b'"}\n' + b" " * (1 << 16)
+        yield ((1 << 24) - 1).to_bytes(4, "big") + b'{"call":1,"method":"' + ASSESS.encode() + b'"}\n' + b" " * (
+            1 << 16
+        )
         yield 0.05
         yield None
-        yield ((4 << 20) - 1).to_bytes(4, "big") + b'{"call":1,"method":"' + ASSESS.encode() + b'"}\n' + b" " * (1 << 16)
+        yield ((4 << 20) - 1).to_bytes(4, "big") + b'{"call":1,"method":"' + ASSESS.encode() + b'"}\n' + b" " * (
+            1 << 16
+        )
         yield 0.05
         yield None
 
@@ -93,7 +97,10 @@ def cancel_storm() -> Script:
         for _ in range(16):
             for method, members in ((STREAM, {"open": True}), (ASSESS, {}), (CASE + "Watch", {}), (CASE + "List", {})):
                 number += 1
-                chunk += frame({"call": number, "method": method, **members}, body if method == ASSESS else {} if method != STREAM else None)
+                chunk += frame(
+                    {"call": number, "method": method, **members},
+                    body if method == ASSESS else {} if method != STREAM else None,
+                )
                 chunk += frame({"cancel": number})
         yield chunk
 
@@ -103,7 +110,12 @@ def nested() -> Script:
     number = 0
     while True:
         chunk = b""
-        for text in (b"[" * 60_000, b'{"record":' * 5_000, b'{"record":{},"record":{}}', b'{"record":{"reference":"\xff"}}'):
+        for text in (
+            b"[" * 60_000,
+            b'{"record":' * 5_000,
+            b'{"record":{},"record":{}}',
+            b'{"record":{"reference":"\xff"}}',
+        ):
             number += 1
             payload = b'{"call":%d,"method":"%s"}\n' % (number, ASSESS.encode()) + text
             chunk += len(payload).to_bytes(4, "big") + payload
@@ -111,8 +123,14 @@ def nested() -> Script:
 
 
 HOSTILE: dict[str, Callable[[], Script]] = {
-    "half_frames": half_frames, "single_bytes": single_bytes, "slow_reads": slow_reads, "flood": flood, "lying_lengths": lying_lengths,
-    "ids_back": ids_back, "cancel_storm": cancel_storm, "nested": nested,
+    "half_frames": half_frames,
+    "single_bytes": single_bytes,
+    "slow_reads": slow_reads,
+    "flood": flood,
+    "lying_lengths": lying_lengths,
+    "ids_back": ids_back,
+    "cancel_storm": cancel_storm,
+    "nested": nested,
 }
 KINDS = {"idle": idle, **HOSTILE}
 READS_NOTHING = {"idle", "slow_reads"}
@@ -167,7 +185,9 @@ class Crowd:
             self.pause(attacker, 0.01)
             return
         attacker.connection = connection
-        self.selector.register(connection, selectors.EVENT_WRITE | (0 if self.kind in READS_NOTHING else selectors.EVENT_READ), attacker)
+        self.selector.register(
+            connection, selectors.EVENT_WRITE | (0 if self.kind in READS_NOTHING else selectors.EVENT_READ), attacker
+        )
 
     def watch(self, attacker: Attacker, writes: bool) -> None:
         assert attacker.connection is not None
@@ -210,7 +230,7 @@ class Crowd:
                 self.pause(attacker, step)
                 return
             attacker.unsent = memoryview(step)
-        attacker.unsent = attacker.unsent[attacker.connection.send(attacker.unsent):]
+        attacker.unsent = attacker.unsent[attacker.connection.send(attacker.unsent) :]
 
 
 if __name__ == "__main__":

@@ -44,9 +44,13 @@ def until(condition: Callable[[], _T], what: str, seconds: float = 60) -> _T:
 
 
 class Daemon:
-    """Can be killed and started again on the same state. `lead` stands before its command, `environment` is added to its own."""
+    """Can be killed and started again on the same state. `lead` stands before its command, `environment` is added to
+    its own.
+    """
 
-    def __init__(self, programs: pathlib.Path, name: str, configuration: str = "", scratch: pathlib.Path | None = None) -> None:
+    def __init__(
+        self, programs: pathlib.Path, name: str, configuration: str = "", scratch: pathlib.Path | None = None
+    ) -> None:
         self.program, self.tool = programs / "amnestyd", programs / "amnestyctl"
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"torture-{name}-", dir=scratch))
         # Peers of other users come in; what is in the state they cannot read.
@@ -61,10 +65,24 @@ class Daemon:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [*self.lead, self.program, "--config", self.configuration, "--socket", self.socket, "--state-directory", self.state]
+        command = [
+            *self.lead,
+            self.program,
+            "--config",
+            self.configuration,
+            "--socket",
+            self.socket,
+            "--state-directory",
+            self.state,
+        ]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **self.environment})
+                [str(word) for word in command],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env={**os.environ, **self.environment},
+            )
 
     @property
     def running(self) -> subprocess.Popen[bytes]:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
-"""The disk fails under load: what is acknowledged is kept, what is refused is not there, assessments go on, health says it, service resumes."""
+"""The disk fails under load: what is acknowledged is kept, what is refused is not there, assessments go on, health says
+it, service resumes.
+"""
 
 from __future__ import annotations
 
@@ -38,18 +40,38 @@ class DiskFault:
 FULL, FAILING = {"disk_full"}, {"input_output"}
 FAULTS = [
     DiskFault("disk full", "ENOSPC from every write", Files.ALL, Calls.WRITE, errno.ENOSPC, FULL),
-    DiskFault("disk full at a sync", "ENOSPC from every fsync and fdatasync", Files.ALL, Calls.SYNC, errno.ENOSPC, FULL | FAILING),
+    DiskFault(
+        "disk full at a sync",
+        "ENOSPC from every fsync and fdatasync",
+        Files.ALL,
+        Calls.SYNC,
+        errno.ENOSPC,
+        FULL | FAILING,
+    ),
     DiskFault("writes fail", "EIO from every write", Files.ALL, Calls.WRITE, errno.EIO, FAILING),
     DiskFault("syncs fail", "EIO from every fsync and fdatasync", Files.ALL, Calls.SYNC, errno.EIO, FAILING),
-    DiskFault("one sync fails", "EIO from one fdatasync of the log", Files.LOG, Calls.SYNC, errno.EIO, FAILING, count=1),
+    DiskFault(
+        "one sync fails", "EIO from one fdatasync of the log", Files.LOG, Calls.SYNC, errno.EIO, FAILING, count=1
+    ),
     # SQLite itself takes a read that fails for damage here and there.
-    DiskFault("reads fail", "EIO from every read of database and log", Files.DATABASE | Files.LOG, Calls.READ, errno.EIO, FAILING | {"corrupt"}),
+    DiskFault(
+        "reads fail",
+        "EIO from every read of database and log",
+        Files.DATABASE | Files.LOG,
+        Calls.READ,
+        errno.EIO,
+        FAILING | {"corrupt"},
+    ),
 ]
 
 
 def disk_faults(context: Context) -> list[Outcome]:
     outcomes = [under_fault(context, fault) for fault in FAULTS]
-    outcomes += [killed_under_fault(context, fault) for fault in FAULTS if fault.calls & (Calls.WRITE | Calls.SYNC) and fault.count < 0]
+    outcomes += [
+        killed_under_fault(context, fault)
+        for fault in FAULTS
+        if fault.calls & (Calls.WRITE | Calls.SYNC) and fault.count < 0
+    ]
     return [*outcomes, short_writes(context), slow_sync(context), at_checkpoint(context)]
 
 
@@ -80,8 +102,10 @@ def under_fault(context: Context, fault: DiskFault) -> Outcome:
         if unexpected:
             model.report(f"told as {', '.join(sorted(unexpected))}")
         outcome.seen = (
-            f"{load.sum('refused'):,} calls UNAVAILABLE, `{load.causes}`; {sum(1 for at, _ in load.assessor.latencies if at >= began):,} assessments "
-            f"meanwhile, the longest {load.longest_assessment(began) * 1000:.0f} ms; served again {resumed:.1f} s after the end, by itself")
+            f"{told_of(load)}; {load.assessments(began):,} assessments "
+            f"meanwhile, the longest {load.longest_assessment(began):.0f} ms; "
+            f"served again {resumed:.1f} s after the end, by itself"
+        )
         after(context, daemon, model)
     outcome.kept, outcome.wrong = kept(model), model.wrong
     return outcome
@@ -89,7 +113,9 @@ def under_fault(context: Context, fault: DiskFault) -> Outcome:
 
 def killed_under_fault(context: Context, fault: DiskFault) -> Outcome:
     """What was refused with "nothing was changed" is not there after a restart either, whatever stands in the log."""
-    outcome = Outcome(f"{fault.fault}, then killed", f"{fault.provoked}; SIGKILL meanwhile; started again on a sound disk")
+    outcome = Outcome(
+        f"{fault.fault}, then killed", f"{fault.provoked}; SIGKILL meanwhile; started again on a sound disk"
+    )
     model = Model(context.seed)
     with context.daemon("diskkill", model) as daemon, Faults(library(context.build), daemon) as faults:
         load = begin(context, daemon, faults, model)
@@ -100,7 +126,7 @@ def killed_under_fault(context: Context, fault: DiskFault) -> Outcome:
         faults.clear()
         daemon.start()
         daemon.serving()
-        outcome.seen = f"{load.sum('refused'):,} calls UNAVAILABLE, `{load.causes}`, then the end of the connection"
+        outcome.seen = f"{told_of(load)}, then the end of the connection"
         after(context, daemon, model)
     outcome.kept, outcome.wrong = kept(model), model.wrong
     return outcome
@@ -137,7 +163,7 @@ def slow_sync(context: Context, milliseconds: int = 200) -> Outcome:
         faults.set(Files.ALL, Calls.SYNC, delay_ms=milliseconds)
         goes_on(load, model, context.rounds)
         took = time.monotonic() - began
-        slow = [took for writer in load.writers for took in writer.latencies[len(writer.latencies) // 2:]]
+        slow = [took for writer in load.writers for took in writer.latencies[len(writer.latencies) // 2 :]]
         if daemon.health(REGISTER) != "SERVING":
             model.report("a slow disk is told as a register that does not serve")
         load.stop()
@@ -145,9 +171,11 @@ def slow_sync(context: Context, milliseconds: int = 200) -> Outcome:
             model.report(f"{load.sum('refused'):,} calls were refused")
         done = load.acknowledged - before
         outcome.seen = (
-            f"commands took {statistics.median(slow) * 1000:.0f} ms in the median instead of {statistics.median(quiet) * 1000:.1f} ms, "
-            f"{done / faults.hits:.0f} shared a sync; {sum(1 for at, _ in load.assessor.latencies if at >= began) / took:.0f} assessments a second "
-            f"meanwhile, the longest {load.longest_assessment(began) * 1000:.0f} ms")
+            f"commands took {statistics.median(slow) * 1000:.0f} ms in the median instead of "
+            f"{statistics.median(quiet) * 1000:.1f} ms, {done / faults.hits:.0f} shared a sync; "
+            f"{load.assessments(began) / took:.0f} assessments a second meanwhile, the longest "
+            f"{load.longest_assessment(began):.0f} ms"
+        )
         faults.clear()
         after(context, daemon, model)
     outcome.kept, outcome.wrong = kept(model), model.wrong
@@ -155,8 +183,13 @@ def slow_sync(context: Context, milliseconds: int = 200) -> Outcome:
 
 
 def at_checkpoint(context: Context) -> Outcome:
-    """The log is sound and the database is not: commits go on into the log, which is never cut before the database has what it holds."""
-    outcome = Outcome("the database cannot be written, the log can", "EIO from every write and sync of register.sqlite, over a checkpoint")
+    """The log is sound and the database is not: commits go on into the log, which is never cut before the database has
+    what it holds.
+    """
+    outcome = Outcome(
+        "the database cannot be written, the log can",
+        "EIO from every write and sync of register.sqlite, over a checkpoint",
+    )
     model = Model(context.seed)
     with context.daemon("checkpoint", model) as daemon, Faults(library(context.build), daemon) as faults:
         load = begin(context, daemon, faults, model)
@@ -165,7 +198,10 @@ def at_checkpoint(context: Context) -> Outcome:
         until(lambda: faults.hits > 0, "a checkpoint", 300)
         goes_on(load, model, context.rounds)
         load.stop()
-        outcome.seen = f"{'nothing' if not load.sum('refused') else load.causes}: {load.sum('refused'):,} calls were refused, {faults.hits} writes of the database failed"
+        outcome.seen = (
+            f"{'nothing' if not load.sum('refused') else load.causes}: {load.sum('refused'):,} calls were refused, "
+            f"{faults.hits} writes of the database failed"
+        )
         daemon.kill()
         faults.clear()
         daemon.start()
@@ -178,13 +214,15 @@ def at_checkpoint(context: Context) -> Outcome:
 # What they share
 
 
-def begin(context: Context, daemon: Daemon, faults: Faults, model: Model, tolerated: frozenset[str] = frozenset()) -> Load:
+def begin(
+    context: Context, daemon: Daemon, faults: Faults, model: Model, tolerated: frozenset[str] = frozenset()
+) -> Load:
     daemon.lead = faults.lead
     daemon.start()
     daemon.serving()
     load = Load(model, connector(daemon), tolerated=tolerated)
     load.start()
-    until(lambda: load.acknowledged >= context.rounds, "the load is acknowledged")
+    until(lambda: load.acknowledged >= context.rounds and load.is_under_way, "the load is acknowledged")
     return load
 
 
@@ -220,7 +258,16 @@ def compare_refused(daemon: Daemon, model: Model) -> None:
                     model.report(f"History: {refusal}")
                 continue
             if chain != case.chain:
-                model.report(f"{case.reference}: refused with 'nothing was changed', and its chain is {chain} instead of {case.chain}")
+                model.report(
+                    f"{case.reference}: refused with 'nothing was changed', and its chain is {chain} "
+                    f"instead of {case.chain}"
+                )
+
+
+def told_of(load: Load) -> str:
+    left_open = load.sum("left open")
+    words = f"{load.sum('refused'):,} calls UNAVAILABLE, `{load.causes}`"
+    return f"{words}, {left_open:,} of them with outcome unknown" if left_open else words
 
 
 def resumes(daemon: Daemon) -> float:

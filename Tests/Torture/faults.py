@@ -30,7 +30,9 @@ def library(folder: pathlib.Path) -> pathlib.Path:
     built = folder / "faults.so"
     if not built.exists() or built.stat().st_mtime < SOURCE.stat().st_mtime:
         folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["cc", "-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Werror", "-o", built, SOURCE, "-ldl"], check=True)
+        subprocess.run(
+            ["cc", "-shared", "-fPIC", "-O2", "-Wall", "-Wextra", "-Werror", "-o", built, SOURCE, "-ldl"], check=True
+        )
     return built.resolve()
 
 
@@ -55,7 +57,7 @@ class Faults:
     def set(
         self, files: Files, calls: Calls, error: int = 0, delay_ms: int = 0, is_short: bool = False, count: int = -1
     ) -> None:
-        """From now on those calls on those files fail, wait, or take half of what is written; `count` of them, or all."""
+        """From now on those calls on those files fail, wait, or take half of what is written: `count` of them."""
         self.clear()
         struct.pack_into("=iIIi", self._page, self._FAULT, error, delay_ms, is_short, count)
         struct.pack_into("=I", self._page, self._FILES, files)
@@ -73,7 +75,7 @@ class Faults:
 
     @contextlib.contextmanager
     def clock_at(self, offset_seconds: float) -> Iterator[None]:
-        """The daemon's clock of the day stands so far from the real one; the one that measures time goes on as it was."""
+        """The daemon's clock of the day is so far from the real one; the one that measures time goes on."""
         struct.pack_into("=q", self._page, self._OFFSET, int(offset_seconds * 1e9))
         try:
             yield

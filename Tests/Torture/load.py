@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
-"""What honest clients do beside one another: keyed commands, an import, assessments, reads. Each is a thread, and notes what it was told."""
+"""What honest clients do beside one another: keyed commands, an import, assessments, reads. Each is a thread, and notes
+what it was told.
+"""
 
 from __future__ import annotations
 
@@ -59,11 +61,19 @@ class Client(threading.Thread):
 
 
 class Writer(Client):
-    """Commands on one connection, several in flight, each on a case of its own. With `may_be_refused` a command is sent again, with its key."""
+    """Commands on one connection, several in flight, each on a case of its own. With `may_be_refused` a command is sent
+    again, with its key.
+    """
 
     def __init__(
-        self, model: Model, connect: Callable[[], Connection], worker: int, in_flight: int,
-        idle: collections.deque[Case] | None = None, may_be_refused: bool = False, tolerated: frozenset[str] = frozenset(),
+        self,
+        model: Model,
+        connect: Callable[[], Connection],
+        worker: int,
+        in_flight: int,
+        idle: collections.deque[Case] | None = None,
+        may_be_refused: bool = False,
+        tolerated: frozenset[str] = frozenset(),
     ) -> None:
         super().__init__(model, connect)
         self.worker, self.in_flight, self.may_be_refused, self.tolerated = worker, in_flight, may_be_refused, tolerated
@@ -101,12 +111,17 @@ class Writer(Client):
                     self.model.report(f"{case.reference} {case.pending[0]}: {refusal}")
                 case.given_up()
                 return
-            case.is_refused = refusal.says_unchanged
+            case.refused(refusal.says_unchanged)
+            self.counts["left open"] += case.is_open
             self.idle.append(case)
             self.stopping.wait(0.01)
             return
-        if answer.get("replayed"):
-            what = "refused with 'nothing was changed', and done nevertheless" if case.is_refused else "a new command is answered as replayed"
+        if answer.get("replayed") and not case.is_open:
+            what = (
+                "refused with 'nothing was changed', and done nevertheless"
+                if case.is_refused
+                else "a new command is answered as replayed"
+            )
             self.model.report(f"{case.reference} {case.pending[0]}: {what}")
         case.acknowledged(answer)
         self.counts["acknowledged"] += 1
@@ -118,7 +133,12 @@ class Importer(Client):
     """One Import after another, each item acknowledged by itself; `waiting` are those without an answer."""
 
     def __init__(
-        self, model: Model, connect: Callable[[], Connection], waiting: collections.deque[str], may_be_refused: bool = False, ahead: int = 16
+        self,
+        model: Model,
+        connect: Callable[[], Connection],
+        waiting: collections.deque[str],
+        may_be_refused: bool = False,
+        ahead: int = 16,
     ) -> None:
         super().__init__(model, connect)
         self.waiting, self.may_be_refused, self.ahead = waiting, may_be_refused, ahead
@@ -136,7 +156,9 @@ class Importer(Client):
             while len(sent) < self.ahead and not self.stopping.is_set():
                 reference = self.waiting.popleft() if self.waiting else self.model.new_reference()
                 sent.append(reference)
-                connection.send({"item": identifier}, {"record": self.model.imported_record(reference), "office": "default"})
+                connection.send(
+                    {"item": identifier}, {"record": self.model.imported_record(reference), "office": "default"}
+                )
             if not sent:
                 connection.send({"done": identifier})
             head, answer = connection.receive()
@@ -158,15 +180,26 @@ class Importer(Client):
 
     def answered(self, reference: str, answer: dict[str, Any]) -> None:
         status = answer["status"]
-        if answer["reference"] != reference or status["code"] != "OK" or answer["result"] not in ("registered", "unchanged"):
+        if (
+            answer["reference"] != reference
+            or status["code"] != "OK"
+            or answer["result"] not in ("registered", "unchanged")
+        ):
             self.model.report(f"Import of {reference}: {answer}")
         self.model.imported[reference] = answer["result"]
         self.counts["imported"] += 1
 
     def requeue(self) -> None:
         known = set(self.waiting)
-        self.waiting.extendleft(reversed([
-            reference for reference, result in self.model.imported.items() if result is None and reference not in known]))
+        self.waiting.extendleft(
+            reversed(
+                [
+                    reference
+                    for reference, result in self.model.imported.items()
+                    if result is None and reference not in known
+                ]
+            )
+        )
 
     def after(self) -> None:
         self.requeue()
@@ -193,7 +226,9 @@ class Assessor(Client):
 
 
 class Reader(Client):
-    """Reads cases that were acknowledged: what comes is as new as what was acknowledged, or is refused because the register cannot be read."""
+    """Reads cases that were acknowledged: what comes is as new as what was acknowledged, or is refused because the
+    register cannot be read.
+    """
 
     def work(self, connection: Connection) -> None:
         choice = random.Random(self.model.seed)
@@ -218,10 +253,18 @@ class Load:
     """Writers, an import, assessments and reads over one daemon."""
 
     def __init__(
-        self, model: Model, connect: Callable[[], Connection], writers: int = 3, in_flight: int = 4, tolerated: frozenset[str] = frozenset()
+        self,
+        model: Model,
+        connect: Callable[[], Connection],
+        writers: int = 3,
+        in_flight: int = 4,
+        tolerated: frozenset[str] = frozenset(),
     ) -> None:
         self.model = model
-        self.writers = [Writer(model, connect, worker, in_flight, may_be_refused=True, tolerated=tolerated) for worker in range(writers)]
+        self.writers = [
+            Writer(model, connect, worker, in_flight, may_be_refused=True, tolerated=tolerated)
+            for worker in range(writers)
+        ]
         self.importer = Importer(model, connect, collections.deque(), may_be_refused=True)
         self.assessor = Assessor(model, connect)
         self.reader = Reader(model, connect)
@@ -247,6 +290,14 @@ class Load:
         return sum(client.counts[name] for client in self.clients)
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether each of them was answered, so that each has its connection."""
+        return all(
+            client.counts["acknowledged"] + client.counts["imported"] + client.counts["answered"] > 0
+            for client in self.clients
+        )
+
+    @property
     def acknowledged(self) -> int:
         return self.sum("acknowledged") + self.sum("imported")
 
@@ -254,5 +305,9 @@ class Load:
     def causes(self) -> str:
         return ", ".join(sorted(set().union(*(client.causes for client in self.clients)))) or "none"
 
+    def assessments(self, since: float) -> int:
+        return sum(1 for began, _ in list(self.assessor.latencies) if began >= since)
+
     def longest_assessment(self, since: float) -> float:
-        return max((took for began, took in list(self.assessor.latencies) if began >= since), default=0.0)
+        """In milliseconds."""
+        return max((took for began, took in list(self.assessor.latencies) if began >= since), default=0.0) * 1000

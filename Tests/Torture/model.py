@@ -2,9 +2,10 @@
 # Copyright the amnestyd developers
 """What was acknowledged, command by command, and the comparison of the register with it.
 
-Of each case the model knows the commands that were acknowledged and the one that has no answer yet, or was refused because the register could not
-be used. Compared with it, the chain in the register is what was acknowledged, or that and the one command without an answer, whole; a command that
-was refused with "nothing was changed" is not in it; and the same command again, with its key, succeeds and is in the chain once.
+Of each case the model knows the commands that were acknowledged and the one that has no answer yet, or was refused
+because the register could not be used. Compared with it, the chain in the register is what was acknowledged, or that
+and the one command without an answer, whole; a command that was refused with "nothing was changed" is not in it; and
+the same command again, with its key, succeeds and is in the chain once.
 """
 
 from __future__ import annotations
@@ -42,20 +43,37 @@ def record(reference: str, number: int, stage: str = "sentenced") -> dict[str, A
     served = stage == "served"
     term = "P1M" if served else "P5Y"
     sentence = {
-        "imposedOn": "2022-06-10", "kind": "imprisonment", "term": term, "startsOn": "2022-06-10", "creditDays": 0, "aggregation": "single"}
+        "imposedOn": "2022-06-10",
+        "kind": "imprisonment",
+        "term": term,
+        "startsOn": "2022-06-10",
+        "creditDays": 0,
+        "aggregation": "single",
+    }
     if served:
         sentence["servedOn"] = "2022-07-10"
     return {
         "reference": reference,
         "person": {
-            "iin": digits + control if control else None, "familyName": f"Тестов{number}", "givenName": "Иван", "bornOn": "1995-03-02"},
+            "iin": digits + control if control else None,
+            "familyName": f"Тестов{number}",
+            "givenName": "Иван",
+            "bornOn": "1995-03-02",
+        },
         "stage": stage,
         "recidivism": "none",
         "objectsToTermination": False,
         "offences": [
             {
-                "id": "1", "article": "202", "part": 2, "gravity": "grave" if stage == "sentenced" and number % 2 else "medium",
-                "committedFrom": "2022-01-05", "committedThrough": "2022-01-05", "territory": "KZ", "nexus": "riot", "classes": [],
+                "id": "1",
+                "article": "202",
+                "part": 2,
+                "gravity": "grave" if stage == "sentenced" and number % 2 else "medium",
+                "committedFrom": "2022-01-05",
+                "committedThrough": "2022-01-05",
+                "territory": "KZ",
+                "nexus": "riot",
+                "classes": [],
                 "sentence": {"kind": "imprisonment", "term": term},
             }
         ],
@@ -64,7 +82,8 @@ def record(reference: str, number: int, stage: str = "sentenced") -> dict[str, A
     }
 
 
-# What is done to a case, one command after another: the word in its chain, the method, the clerk, and the members of the request.
+# What is done to a case, one command after another: the word in its chain, the method, the clerk, and the members of
+# the request.
 DECIDED: list[Step] = [
     ("assess", CASE + "Assess", "bolat", {}),
     ("propose", DECISION + "Propose", "bolat", {"verdict": "grant"}),
@@ -72,7 +91,10 @@ DECIDED: list[Step] = [
     ("execute", DECISION + "Execute", "erlan", {}),
 ]
 RECIPES: dict[str, tuple[str, list[Step]]] = {
-    "freed": ("sentenced", [*DECIDED, ("need", AFTERCARE + "Add", "erlan", {"kind": "housing", "responsible": "akimat"})]),
+    "freed": (
+        "sentenced",
+        [*DECIDED, ("need", AFTERCARE + "Add", "erlan", {"kind": "housing", "responsible": "akimat"})],
+    ),
     "cleared": ("served", DECIDED),
     "moved": (
         "sentenced",
@@ -84,7 +106,13 @@ RECIPES: dict[str, tuple[str, list[Step]]] = {
             ("withdraw", CASE + "Withdraw", "aigul", {"reason": "another court"}),
         ],
     ),
-    "revoked": ("served", [*DECIDED, ("revoke", DECISION + "Revoke", "galym", {"ground": "forged_paper", "reason": "a paper was forged"})]),
+    "revoked": (
+        "served",
+        [
+            *DECIDED,
+            ("revoke", DECISION + "Revoke", "galym", {"ground": "forged_paper", "reason": "a paper was forged"}),
+        ],
+    ),
 }
 
 
@@ -93,12 +121,16 @@ class Case:
         self.reference = reference
         self.stage, steps = RECIPES[recipe]
         self.record = record(reference, number, self.stage)
-        self.steps = collections.deque([("register", CASE + "Register", "aigul", {"record": self.record, "office": "default"}), *steps])
+        self.steps = collections.deque(
+            [("register", CASE + "Register", "aigul", {"record": self.record, "office": "default"}), *steps]
+        )
         self.chain: list[str] = []
         self.etag: str | None = None
         self.pending: Step | None = None
-        # Whether the pending command was last answered by an error that says that nothing was changed; one that does not say so leaves it open.
+        # Whether every answer to the pending command so far was an error that says that nothing was changed, and
+        # whether one was an error that leaves it open.
         self.is_refused = False
+        self.is_open = False
 
     def next(self) -> Step:
         """The next command; it is pending until it is acknowledged."""
@@ -116,12 +148,16 @@ class Case:
         self.pending = (word, method, actor, request)
         return self.pending
 
+    def refused(self, says_unchanged: bool) -> None:
+        self.is_open = self.is_open or not says_unchanged
+        self.is_refused = not self.is_open
+
     def acknowledged(self, answer: dict[str, Any]) -> None:
         assert self.pending is not None
         self.chain.append(self.pending[0])
         self.steps.popleft()
         self.etag = answer["case"]["etag"] if "case" in answer else None
-        self.pending, self.is_refused = None, False
+        self.pending, self.is_refused, self.is_open = None, False, False
 
     def given_up(self) -> None:
         self.pending, self.steps = None, collections.deque()
@@ -198,7 +234,10 @@ class Model:
             case.given_up()
             return
         if bool(answer.get("replayed")) != was_there:
-            self.report(f"{case.reference}: {word} was{'' if was_there else ' not'} committed, and is answered replayed={answer.get('replayed')}")
+            self.report(
+                f"{case.reference}: {word} was{'' if was_there else ' not'} committed, "
+                f"and is answered replayed={answer.get('replayed')}"
+            )
         case.acknowledged(answer)
         self.counts["retried"] += 1
         after = self.chain(connection, case.reference)
@@ -210,7 +249,11 @@ class Model:
     def _try_key_for_another_request(self, connection: Connection, case: Case, step: Step) -> None:
         word, method, actor, request = step
         try:
-            connection.call(method, {**request, "etag": "another"} if word != "register" else {**request, "office": "police-records"}, actor)
+            connection.call(
+                method,
+                {**request, "etag": "another"} if word != "register" else {**request, "office": "police-records"},
+                actor,
+            )
             self.report(f"{case.reference}: {word}: its key was taken for another request")
         except Refused as refusal:
             if refusal.reason != "KEY_REUSED":
@@ -221,6 +264,7 @@ class Model:
         chain = self.chain(connection, case.reference)
         if chain != case.chain:
             self.report(f"{case.reference}: chain {chain}, acknowledged {case.chain}")
+            return
         if not case.chain:
             return
         found = connection.call(CASE + "Get", {"reference": case.reference}, "inspector")["case"]
@@ -248,7 +292,9 @@ class Model:
         """Each removed conviction is told once, each restored one once more."""
         found, token = collections.defaultdict(list), None
         while True:
-            answer = connection.call("amnesty.v1.PropagationService/List", {"pageSize": 1000, "pageToken": token}, "inspector")
+            answer = connection.call(
+                "amnesty.v1.PropagationService/List", {"pageSize": 1000, "pageToken": token}, "inspector"
+            )
             for notice in answer["notices"]:
                 found[notice["reference"]].append(notice["kind"])
             token = answer.get("nextPageToken")
@@ -269,7 +315,9 @@ class Model:
                 entries[entry.get("reference")] += 1
         for case in self.cases.values():
             if entries[case.reference] != len(case.chain):
-                self.report(f"{case.reference}: {entries[case.reference]} entries of the trail for {len(case.chain)} commands")
+                self.report(
+                    f"{case.reference}: {entries[case.reference]} entries of the trail for {len(case.chain)} commands"
+                )
         for reference, result in self.imported.items():
             if result and entries[reference] != 1:
                 self.report(f"{reference}: {entries[reference]} entries of the trail for one import")
@@ -289,7 +337,9 @@ class Model:
         return printed
 
     def check_soundness(self, daemon: Daemon, offline: pathlib.Path | None = None) -> None:
-        """`amnestyctl check` and `audit verify` find nothing, online and on a copy of the files; checkpoints taken earlier hold."""
+        """`amnestyctl check` and `audit verify` find nothing, online and on a copy of the files; checkpoints taken
+        earlier hold.
+        """
         self.ctl(daemon, "check")
         known = ["--checkpoint", daemon.checkpoints] if daemon.checkpoints.exists() else []
         self.ctl(daemon, "audit", "verify", *known)

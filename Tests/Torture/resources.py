@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import collections
 import contextlib
+import os
 import pathlib
 import resource
 import signal
@@ -19,74 +20,117 @@ from faults import Faults, library
 from load import Load
 from model import Model
 from outcome import Context, Outcome
-from wire import ASSESS, CASE, Connection, Refused
+from wire import ASSESS, CASE, Connection
 
 OPERATIONS = "amnesty.v1.OperationsService/"
 
 
 def descriptors(context: Context) -> Outcome:
-    """Who is connected goes on; who comes waits, and is served when there is room."""
-    spare, hoarded = 12, 60
-    outcome = Outcome("out of file descriptors", f"RLIMIT_NOFILE lowered to {spare} more than are open, then {hoarded} connections more")
+    """Who is connected goes on, and the register can be backed up; who comes is told to come later or waits, and is
+    served when there is room.
+    """
+    allowed, hoarded, watched_for = 128, 400, 10
+    outcome = Outcome(
+        "more connections than file descriptors",
+        f"started with RLIMIT_NOFILE of {allowed}; {hoarded} connections, for {watched_for} s, under load",
+    )
     model = Model(context.seed)
-    with context.daemon("files", model) as daemon:
+    limits = "limits: {connections: 2048, connectionsPerUser: 2048, connectionRatePerUser: 2048}\n"
+    with context.daemon("files", model, limits) as daemon:
+        daemon.lead = ["prlimit", f"--nofile={allowed}:{allowed}"]
         daemon.start()
         daemon.serving()
         load = Load(model, connector(daemon))
         load.start()
-        until(lambda: load.acknowledged >= context.rounds, "the load is acknowledged")
-        with Connection(daemon.socket) as known:
-            known.health()
-            before = resource.prlimit(daemon.running.pid, resource.RLIMIT_NOFILE)
-            began = time.monotonic()
-            resource.prlimit(daemon.running.pid, resource.RLIMIT_NOFILE, (daemon.descriptors() + spare, before[1]))
-            hoard = [Connection(daemon.socket) for _ in range(hoarded)]
-            until(lambda: daemon.descriptors() >= resource.prlimit(daemon.running.pid, resource.RLIMIT_NOFILE)[0], "there is no descriptor left")
-            goes_on(load, model, context.rounds)
-            if known.health(REGISTER) != "SERVING":
-                model.report("health says that the register does not serve, and it does")
-            refusal = backup_is_refused(known, model)
+        until(lambda: load.acknowledged >= context.rounds and load.is_under_way, "the load is acknowledged")
+        began = time.monotonic()
+        crowd = Crowd(daemon, hoarded)
+        spent = daemon.processor_seconds()
+        ended = ends_within(daemon, watched_for)
+        if ended is not None:
+            model.report(f"the daemon was ended by {ended}")
+            crowd.leave()
             load.stop()
-            idle = daemon.processor_seconds()
-            time.sleep(2)
-            spent = (daemon.processor_seconds() - idle) / 2
-            waiting = Connection(daemon.socket)
-            identifier = waiting.start(ASSESS, {"record": model.imported_record("SYN-A-1")})
-            for connection in hoard:
-                connection.close()
-            left = time.monotonic()
-            while waiting.receive()[0].get("end") != identifier:
-                pass
-            waited = time.monotonic() - left
-            waiting.close()
-            resource.prlimit(daemon.running.pid, resource.RLIMIT_NOFILE, before)
-            known.call(OPERATIONS + "Backup", {}, timeoutMs=60000)
-        if load.sum("refused"):
-            model.report(f"{load.sum('refused')} calls of connected clients were refused: {load.causes}")
-        outcome.seen = (
-            f"who was connected: nothing, the longest assessment {load.longest_assessment(began) * 1000:.0f} ms; a backup: {refusal}; who came: "
-            f"no answer until others left, then one in {waited * 1000:.0f} ms; {spent * 100:.0f} % of a core spent meanwhile")
+            daemon.lead = ()
+            daemon.start()
+            daemon.serving()
+        else:
+            goes_on(load, model, context.rounds)
+            spent = (daemon.processor_seconds() - spent) / (time.monotonic() - began)
+            with Connection(daemon.socket) as waiting:
+                load.stop()
+                crowd.leave()
+                left = time.monotonic()
+                until(lambda: daemon.health(REGISTER) == "SERVING", "who comes is served when others have left")
+                waited = time.monotonic() - left
+                waiting.close()
+            if load.sum("refused"):
+                model.report(f"{load.sum('refused')} calls of connected clients were refused: {load.causes}")
+            outcome.seen = (
+                f"who was connected: nothing, the longest assessment {load.longest_assessment(began):.0f} ms; "
+                f"who came: {crowd.told()}; "
+                f"served {waited * 1000:.0f} ms after others had left; {spent:.1f} cores spent under load"
+            )
+        with Connection(daemon.socket) as connection:
+            connection.call(OPERATIONS + "Backup", {}, timeoutMs=60_000)
         after(context, daemon, model)
     outcome.kept, outcome.wrong = kept(model), model.wrong
     return outcome
 
 
-def backup_is_refused(connection: Connection, model: Model) -> str:
+def ends_within(daemon: Daemon, seconds: float) -> str | None:
+    """The signal that has ended the daemon, or its exit code."""
     try:
-        connection.call(OPERATIONS + "Backup", {}, timeoutMs=60000)
-    except Refused as refusal:
-        if refusal.code in ("UNKNOWN", "OK"):
-            model.report(f"a backup without descriptors: {refusal}")
-        return f"{refusal.code} {refusal.reason}"
-    return "made"
+        code = daemon.running.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return None
+    return signal.Signals(-code).name if code < 0 else str(code)
+
+
+class Crowd:
+    """Connections that say hello and stay."""
+
+    def __init__(self, daemon: Daemon, count: int) -> None:
+        self.connections: list[Connection] = []
+        self.turned_away = 0
+        for _ in range(count):
+            try:
+                connection = Connection(daemon.socket, timeout=5)
+            except (ConnectionError, TimeoutError):
+                self.turned_away += 1
+                continue
+            self.connections.append(connection)
+            with contextlib.suppress(ConnectionError):
+                connection.send({"hello": 1, "agent": "crowd", "maxFrame": 4096, "window": 0})
+
+    def leave(self) -> None:
+        answers: collections.Counter[str] = collections.Counter()
+        for connection in self.connections:
+            connection.peer.settimeout(0.001)
+            try:
+                head, _ = connection.receive()
+                answers[head.get("reason", "welcome")] += 1
+            except TimeoutError:
+                answers["no answer yet"] += 1
+            except ConnectionError:
+                answers["closed"] += 1
+            connection.close()
+        self.answers = answers
+
+    def told(self) -> str:
+        words = [f"{count} {word}" for word, count in self.answers.most_common()]
+        return ", ".join([*words, *([f"{self.turned_away} could not connect"] if self.turned_away else [])])
 
 
 def memory(context: Context) -> Outcome:
-    """The kernel, or a failed allocation, ends the daemon; it is started again, as systemd does, and everything acknowledged is there."""
-    rounds, limit = 3, 64
+    """The kernel, or a failed allocation, ends the daemon; it is started again, as systemd does, and everything
+    acknowledged is there.
+    """
+    rounds, spare = 3, 8
     outcome = Outcome("out of memory", "")
     model = Model(context.seed)
-    with context.daemon("memory", model, "limits: {connectionsPerUser: 512}\n") as daemon, memory_limit(daemon, limit << 20) as kind:
+    limits = "limits: {connectionsPerUser: 512}\n"
+    with context.daemon("memory", model, limits) as daemon, memory_limit(daemon) as limit:
         ends: collections.Counter[str] = collections.Counter()
         for _ in range(rounds):
             daemon.start()
@@ -94,20 +138,24 @@ def memory(context: Context) -> Outcome:
             load = Load(model, connector(daemon))
             load.writers[0].idle.extend(case for case in model.cases.values() if case.steps)
             load.start()
-            until(lambda: load.acknowledged >= context.rounds // 2, "the load is acknowledged")
+            until(
+                lambda: load.acknowledged >= context.rounds // 2 and load.is_under_way,
+                "the load is acknowledged",
+            )
+            limit.tighten(spare << 20)
             hoard = hoard_memory(daemon)
-            try:
-                ends[signal.Signals(-daemon.running.wait(5)).name] += 1
-            except subprocess.TimeoutExpired:
+            ended = ends_within(daemon, 5)
+            ends[ended or "nothing"] += 1
+            if ended is None:
                 # It keeps within the limit by itself: then nobody is to notice.
                 goes_on(load, model, context.rounds // 2)
-                ends["none"] += 1
                 daemon.kill()
-            except ValueError:
-                model.report(f"the daemon left with {daemon.running.returncode}")
+            elif ended.isdigit():
+                model.report(f"the daemon left with {ended}")
             for connection in hoard:
                 connection.close()
             load.stop()
+            limit.lift()
             daemon.start()
             daemon.serving()
             with Connection(daemon.socket) as connection:
@@ -115,10 +163,16 @@ def memory(context: Context) -> Outcome:
                     model.settle(connection, case)
             if daemon.terminate() != 0:
                 model.report(f"the daemon left with {daemon.running.returncode} on SIGTERM")
-        outcome.provoked = f"{kind}, and {len(hoard)} connections that send 4 MiB of a frame and not its end; {rounds} times"
+        if not ends.total() - ends["nothing"]:
+            model.report("the daemon never ran out of memory")
+        outcome.provoked = (
+            f"{limit.kind}, {spare} MiB above what was taken, and connections that send 4 MiB of a frame and not its "
+            f"end; {rounds} times"
+        )
         outcome.seen = (
-            f"ended by {', '.join(f'{name}: {count}' for name, count in ends.items())}; the connection ended, {model.counts['retried']} commands "
-            f"without an answer were repeated with their key to the next daemon")
+            f"ended by {', '.join(f'{name}: {count}' for name, count in ends.items())}; the connection ended, "
+            f"{model.counts['retried']} commands without an answer were repeated with their key to the next daemon"
+        )
         daemon.lead = ()
         daemon.start()
         daemon.serving()
@@ -142,34 +196,63 @@ def hoard_memory(daemon: Daemon, connections: int = 100) -> list[Connection]:
     return hoard
 
 
+class MemoryLimit:
+    """What the daemon may take, set while it runs: by a control group, or for its data where none may be made."""
+
+    def __init__(self, daemon: Daemon, group: pathlib.Path | None, is_second: bool) -> None:
+        self.daemon, self.group = daemon, group
+        self.setting, self.usage, self.unlimited = (
+            ("memory.max", "memory.current", "max")
+            if is_second
+            else ("memory.limit_in_bytes", "memory.usage_in_bytes", "-1")
+        )
+        self.kind = (
+            "RLIMIT_DATA, for want of a cgroup" if group is None else f"a memory cgroup (v{2 if is_second else 1})"
+        )
+
+    def tighten(self, spare: int) -> None:
+        if self.group is None:
+            status = pathlib.Path(f"/proc/{self.daemon.running.pid}/status").read_text()
+            data = next(int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmData:"))
+            resource.prlimit(self.daemon.running.pid, resource.RLIMIT_DATA, (data + spare, resource.RLIM_INFINITY))
+            return
+        taken = int((self.group / self.usage).read_text())
+        (self.group / self.setting).write_text(str(taken + spare))
+
+    def lift(self) -> None:
+        if self.group is not None:
+            (self.group / self.setting).write_text(self.unlimited)
+
+
 @contextlib.contextmanager
-def memory_limit(daemon: Daemon, limit: int) -> Iterator[str]:
-    """The daemon is started under it; what it is made of, in words: a control group, or the address space where none may be made."""
-    group = pathlib.Path("/sys/fs/cgroup/memory/amnestyd-torture")
-    setting, kind = "memory.limit_in_bytes", "a memory cgroup (v1)"
-    controllers = pathlib.Path("/sys/fs/cgroup/cgroup.subtree_control")
-    if controllers.exists() and "memory" in controllers.read_text():
-        group, setting, kind = pathlib.Path("/sys/fs/cgroup/amnestyd-torture"), "memory.max", "a memory cgroup (v2)"
+def memory_limit(daemon: Daemon) -> Iterator[MemoryLimit]:
+    is_second = "memory" in contents(pathlib.Path("/sys/fs/cgroup/cgroup.subtree_control"))
+    group = pathlib.Path("/sys/fs/cgroup" if is_second else "/sys/fs/cgroup/memory") / f"amnestyd-torture-{os.getpid()}"
     try:
-        group.mkdir(exist_ok=True)
-        (group / setting).write_text(str(limit))
+        group.mkdir()
     except OSError:
-        # It counts what is set apart too, the stacks of threads among it.
-        daemon.lead = ["prlimit", f"--data={limit + (192 << 20)}"]
-        yield f"RLIMIT_DATA of {(limit >> 20) + 192} MiB, for want of a cgroup"
+        yield MemoryLimit(daemon, None, is_second)
         return
     try:
         daemon.lead = ["sh", "-c", 'echo $$ > "$1/cgroup.procs" && shift && exec "$@"', "sh", str(group)]
-        yield f"{kind} of {limit >> 20} MiB"
+        yield MemoryLimit(daemon, group, is_second)
     finally:
         if daemon.process is not None and daemon.process.poll() is None:
             daemon.kill()
-        until(lambda: not (group / "cgroup.procs").read_text(), "the group is empty")
+        until(lambda: not contents(group / "cgroup.procs"), "the group is empty")
         group.rmdir()
 
 
+def contents(path: pathlib.Path) -> str:
+    return path.read_text() if path.exists() else ""
+
+
 JUMPS = {
-    "an hour on": 3600, "an hour back": -3600, "9 days on": 9 * 86400, "400 days back": -400 * 86400, "30 years on": 30 * 365.25 * 86400,
+    "an hour on": 3600,
+    "an hour back": -3600,
+    "9 days on": 9 * 86400,
+    "400 days back": -400 * 86400,
+    "30 years on": 30 * 365.25 * 86400,
     "as it was": 0,
 }
 # What was assessed as of a day that, after a jump back, has not come is to be assessed anew.
@@ -179,7 +262,9 @@ NOT_YET = frozenset({"ASSESSMENT_STALE"})
 def clock(context: Context) -> Outcome:
     outcome = Outcome("clock jumps", f"CLOCK_REALTIME, gettimeofday and time shifted under load: {', '.join(JUMPS)}")
     model = Model(context.seed)
-    with context.daemon("clock", model) as daemon, Faults(library(context.build), daemon) as faults, contextlib.ExitStack() as jump:
+    with context.daemon("clock", model) as daemon, Faults(
+        library(context.build), daemon
+    ) as faults, contextlib.ExitStack() as jump:
         load = begin(context, daemon, faults, model, NOT_YET)
         with Connection(daemon.socket) as watcher:
             watch = watcher.start(CASE + "Watch", {}, timeoutMs=600_000)
@@ -197,9 +282,11 @@ def clock(context: Context) -> Outcome:
             changes = sum(1 for _ in watched(watcher, watch, model))
         told = sum(writer.counts["told ASSESSMENT_STALE"] for writer in load.writers)
         outcome.seen = (
-            f"no call timed out and no connection was closed, the longest assessment {load.longest_assessment(began) * 1000:.0f} ms; a watch went on "
-            f"over all of it ({changes:,} changes); keys from before are answered; {told} decisions on an assessment of a day that had not come: "
-            "ASSESSMENT_STALE, to be assessed anew")
+            f"no call timed out and no connection was closed, the longest assessment "
+            f"{load.longest_assessment(began):.0f} ms; a watch went on over all of it ({changes:,} changes); "
+            f"keys from before are answered; {told} decisions on an assessment of a day that had not come: "
+            "ASSESSMENT_STALE, to be assessed anew"
+        )
         after(context, daemon, model)
     outcome.kept, outcome.wrong = kept(model), model.wrong
     return outcome

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import collections
 import itertools
+import random
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from amnesty import (
     AssessRequest,
     CaseRecord,
     Client,
+    ExportCasesRequest,
     GetCaseRequest,
     GetMetricsRequest,
     HealthCheckRequest,
@@ -32,7 +34,8 @@ from wire import Connection
 
 # What a run of at least so many seconds is judged by: caches are full then.
 JUDGED_FROM = 600
-# Growth of memory in the second half that is allowed, in KiB a minute: what one leaked byte in a hundred calls would not reach.
+# Growth of memory in the second half that is allowed, in KiB a minute: what one leaked byte in a hundred calls would
+# not reach.
 GROWTH = 512
 
 
@@ -63,11 +66,19 @@ class Soak:
         self.daemon, self.model = daemon, model
         self.lock = threading.Lock()
         self.counts: collections.Counter[str] = collections.Counter()
+        self.choice = random.Random(model.seed)
         # The watch is first to leave: it waits for what others write.
         self.work = [
-            Work(self, "watch", 0.1, self.watch), Work(self, "assess", 0.005, self.assess), Work(self, "assess in a stream", 0.05, self.assess_stream),
-            Work(self, "register, update, get", 0.02, self.cases), Work(self, "list", 0.1, self.list), Work(self, "search", 0.1, self.search),
-            Work(self, "import", 0.5, self.imports), Work(self, "connect", 0.1, self.connect), Work(self, "metrics", 1, self.metrics),
+            Work(self, "watch", 0.1, self.watch),
+            Work(self, "assess", 0.005, self.assess),
+            Work(self, "assess in a stream", 0.05, self.assess_stream),
+            Work(self, "register, update, get", 0.02, self.cases),
+            Work(self, "list", 0.1, self.list),
+            Work(self, "export", 1, self.export),
+            Work(self, "search", 0.1, self.search),
+            Work(self, "import", 0.5, self.imports),
+            Work(self, "connect", 0.1, self.connect),
+            Work(self, "metrics", 1, self.metrics),
         ]
 
     @staticmethod
@@ -85,13 +96,21 @@ class Soak:
 
     def cases(self, client: Client, number: int) -> int:
         reference = f"SYN-S-{number}"
-        first = client.case.register(RegisterCaseRequest(
-            record=self.record(reference, number), office="default", idempotency_key=reference)).case
+        first = client.case.register(
+            RegisterCaseRequest(record=self.record(reference, number), office="default", idempotency_key=reference)
+        ).case
         with self.lock:
             self.model.imported[reference] = "registered"
         changed = CaseRecord.from_json({**record(reference, number), "detained": False})
-        client.case.update(UpdateCaseRequest(
-            record=changed, update_mask=["/detained"], reason="let out", etag=first.etag, idempotency_key=f"{reference}/2"))
+        client.case.update(
+            UpdateCaseRequest(
+                record=changed,
+                update_mask=["/detained"],
+                reason="let out",
+                etag=first.etag,
+                idempotency_key=f"{reference}/2",
+            )
+        )
         found = client.case.get(GetCaseRequest(reference=reference)).case
         if found.record.detained is not False:
             self.model.report(f"{reference}: read as it was before its acknowledged update")
@@ -110,6 +129,14 @@ class Soak:
         client.case.search(SearchCasesRequest(query=f"Тестов{number % 1000}"))
         return 1
 
+    def export(self, client: Client, number: int) -> int:
+        """Part of the register, from somewhere in it: so the caches of its readers are full early, and what grows then
+        is a leak.
+        """
+        after = f"SYN-S-{self.choice.randrange(1 + max(0, self.counts['register, update, get'] // 3))}"
+        with client.case.export(ExportCasesRequest(after=after)) as cases:
+            return sum(1 for _ in itertools.islice(cases, 500))
+
     def watch(self, client: Client, number: int) -> int:
         """Ten changes from now on, and away."""
         with client.case.watch(WatchCasesRequest()) as changes:
@@ -117,7 +144,9 @@ class Soak:
 
     def imports(self, client: Client, number: int) -> int:
         references = [f"SYN-I-{number}-{each}" for each in range(10)]
-        requests = (ImportCaseRequest(record=self.record(reference, number), office="default") for reference in references)
+        requests = (
+            ImportCaseRequest(record=self.record(reference, number), office="default") for reference in references
+        )
         with client.case.import_(requests) as answers:
             for answer in answers:
                 if answer.status.code != "OK":
@@ -165,16 +194,19 @@ def soak(context: Context) -> Outcome:
             work.join(60)
             if work.is_alive():
                 model.report(f"{work.name} is not answered for 60 s")
-        half = samples[len(samples) // 2:]
+        half = samples[len(samples) // 2 :]
         growth = slope([(at, memory / 1024) for at, memory, _ in half]) * 60
         more_files = slope([(at, count) for at, _, count in half]) * 60
         files = [count for _, _, count in half]
         minutes = context.soak_seconds / 60
-        outcome.provoked = (
-            f"{minutes:.1f} minutes of mixed load: " + ", ".join(f"{count:,} {name}" for name, count in sorted(run.counts.items())))
+        outcome.provoked = f"{minutes:.1f} minutes of mixed load: " + ", ".join(
+            f"{count:,} {name}" for name, count in sorted(run.counts.items())
+        )
         outcome.seen = (
-            f"no call failed; in the second half memory {min(m for _, m, _ in half) / (1 << 20):.1f} to {max(m for _, m, _ in half) / (1 << 20):.1f} MiB, "
-            f"descriptors {min(files)} to {max(files)}")
+            f"no call failed; in the second half memory {min(m for _, m, _ in half) / (1 << 20):.1f} to "
+            f"{max(m for _, m, _ in half) / (1 << 20):.1f} MiB, "
+            f"descriptors {min(files)} to {max(files)}"
+        )
         is_judged = context.soak_seconds >= JUDGED_FROM
         if is_judged:
             outcome.seen += f"; memory {growth:+.0f} KiB and {more_files:+.2f} descriptors a minute"

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Copyright the amnestyd developers
-"""One connection of amnesty/1, as bare as can be: every frame is the caller's, nothing is repeated, and how a call failed is told as it came."""
+"""One connection of amnesty/1, as bare as can be: every frame is the caller's, nothing is repeated, and how a call
+failed is told as it came.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ class Refused(Exception):
 
     def __init__(self, head: dict[str, Any]) -> None:
         self.code: str = head["code"]
-        information = next((each for each in head.get("details", []) if each.get("@type", "").endswith("ErrorInfo")), {})
+        information: dict[str, Any] = next(
+            (each for each in head.get("details", []) if each.get("@type", "").endswith("ErrorInfo")), {}
+        )
         self.reason: str | None = information.get("reason")
         self.cause: str | None = information.get("metadata", {}).get("cause")
         # Such a command must not be found later, whatever happens.

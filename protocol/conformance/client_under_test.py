@@ -40,9 +40,13 @@ class Result:
 class ClientUnderTest:
     """Started when it is needed, and again after it has left or does not answer."""
 
-    def __init__(self, command: list[str], patience: float) -> None:
+    def __init__(self, command: list[str], *, patience: float, startup: float) -> None:
         self._command = command
         self._patience = patience
+        self._startup = startup
+        self._is_starting = False
+        # Whether it has ever done anything.
+        self.has_acted = False
         self._process: subprocess.Popen[bytes] | None = None
         self._heard = b""
         self._has_left = False
@@ -77,6 +81,16 @@ class ClientUnderTest:
             self._process.wait()
             self._process = None
 
+    @property
+    def patience(self) -> float:
+        """How long it is waited for: longer until it has done the first thing after its start."""
+        return max(self._startup, self._patience) if self._is_starting else self._patience
+
+    def note_act(self) -> None:
+        """It has connected, or said something."""
+        self._is_starting = False
+        self.has_acted = True
+
     def begin(self, vector: str, socket: Path) -> None:
         """The user has a new client, of that socket."""
         if self._process and self._process.poll() is not None:
@@ -106,12 +120,13 @@ class ClientUnderTest:
 
     def result(self, call: int) -> Result:
         """Waits for the end of a call."""
-        deadline = time.monotonic() + self._patience
+        patience = self.patience
+        deadline = time.monotonic() + patience
         while call not in self._results:
             if self._has_left:
                 raise VectorError(f"the call has not ended for the client's user: {self._how_it_left()}")
             if not select.select([self], [], [], max(0, deadline - time.monotonic()))[0]:
-                raise OutOfPatience(f"the call has not ended for the client's user within {self._patience:g} s")
+                raise OutOfPatience(f"the call has not ended for the client's user within {patience:g} s")
             self.take_news()
         return self._results[call]
 
@@ -124,6 +139,7 @@ class ClientUnderTest:
         """Reads what it says now."""
         said = os.read(self.fileno(), 1 << 20)
         self._has_left = not said
+        self.note_act()
         *lines, self._heard = (self._heard + said).split(b"\n")
         for line in lines:
             self._hear(line)
@@ -142,6 +158,7 @@ class ClientUnderTest:
             self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         except OSError as error:
             raise CannotStart(f"{self._command[0]}: {error.strerror}") from None
+        self._is_starting = True
         assert self._process.stdin
         os.set_blocking(self._process.stdin.fileno(), False)
         self._has_left = False
@@ -159,8 +176,8 @@ class ClientUnderTest:
         pipe = self._process.stdin.fileno()
         data = compact(message).encode() + b"\n"
         while data:
-            if not select.select([], [pipe], [], self._patience)[1]:
-                raise OutOfPatience(f"the client has not read its standard input for {self._patience:g} s")
+            if not select.select([], [pipe], [], self.patience)[1]:
+                raise OutOfPatience(f"the client has not read its standard input for {self.patience:g} s")
             try:
                 data = data[os.write(pipe, data) :]
             except BlockingIOError:

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from client_under_test import ClientUnderTest
+from client_under_test import CannotStart, ClientUnderTest
 from connection import Record, VectorConnection, await_readable
 from frames import NOTHING, check
 from json_text import shown
@@ -58,9 +58,11 @@ class ClientVectorRun:
                 self._client.begin(self._vector.name, path)
                 for self.step, step in enumerate(self._vector.steps, 1):
                     self._run(step)
-            except OutOfPatience:
+            except OutOfPatience as error:
                 # It may be stuck, and would fail all that follow.
                 self._client.stop()
+                if not self._client.has_acted:
+                    raise CannotStart(f"the client has done nothing since its start: {error}") from None
                 raise
             finally:
                 for connection in self._connections.values():
@@ -102,7 +104,10 @@ class ClientVectorRun:
 
     def _accept(self, name: str) -> VectorConnection:
         """The client's next connection; its hello, if it sends one, is answered."""
-        await_readable(self._listener, self._client, self._patience, f"the client did not make connection {name}")
+        await_readable(
+            self._listener, self._client, self._client.patience, f"the client did not make connection {name}"
+        )
+        self._client.note_act()
         peer, _ = self._listener.accept()
         connection = VectorConnection(peer, name, self.record, patience=self._patience)
         first = connection.next(self._client)

@@ -15,7 +15,7 @@ from client_vectors import ClientVectorRun
 from report import as_json, print_list, print_outcome, print_summary
 from server_under_test import Options, ServerUnderTest, Unreachable
 from server_vectors import ServerVectorRun
-from vectors import PROTOCOL, Vector, VectorError, read_vectors
+from vectors import PROTOCOL, OutOfPatience, Vector, VectorError, read_vectors
 from verdicts import Failure, Outcome, Verdict, judged, read_expected_failures
 
 # Those of sysexits(3) besides 0 and 1.
@@ -30,7 +30,8 @@ and plays the server for."""
 EPILOG = """\
 exit codes: 0 everything ended as expected; 1 a vector failed, or passed though it is listed as an
 expected failure, or, with --no-skips, was skipped; 64 wrong usage, or a wrong list of expected
-failures; 66 no such file; 69 no server listens, or the program does not start.
+failures; 66 no such file; 69 no server listens, or the program does not start, or does
+nothing.
 
 README.md beside this program says how a client is made ready for it, and what a list of expected
 failures looks like."""
@@ -134,6 +135,13 @@ def _parser() -> _Parser:
         metavar="UID",
         help="a user who holds no role; root connects as that user where none is to be held",
     )
+    client.add_argument(
+        "--startup",
+        type=float,
+        default=30,
+        metavar="SECONDS",
+        help="how long a started program may take until it connects (30)",
+    )
     for side in (server, client):
         side.add_argument(
             "--expected-failures", type=Path, metavar="FILE", help="vectors that are known to fail, each with a reason"
@@ -215,7 +223,7 @@ def _run_client(
     if not command:
         raise _WrongUsage("give -- and the command that starts the client")
     outcomes: list[Outcome] = []
-    with ClientUnderTest(command, options.patience) as client:
+    with ClientUnderTest(command, patience=options.patience, startup=options.startup) as client:
         for vector in vectors:
             run = ClientVectorRun(vector, client, options.patience)
             failure: Failure | None = None
@@ -229,4 +237,11 @@ def _run_client(
 
 
 def _failure(error: VectorError, run: ServerVectorRun | ClientVectorRun | None) -> Failure:
-    return Failure(run.step if run else 0, str(error), error.expected, error.received, run.record.lines if run else [])
+    return Failure(
+        step=run.step if run else 0,
+        message=str(error),
+        expected=error.expected,
+        received=error.received,
+        timed_out=isinstance(error, OutOfPatience),
+        exchange=run.record.lines if run else [],
+    )

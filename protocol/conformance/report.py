@@ -104,6 +104,7 @@ def _members(outcome: Outcome) -> dict[str, Any]:
             "message": failure.message,
             "expected": failure.expected,
             "received": failure.received,
+            "timedOut": failure.timed_out,
             "exchange": failure.exchange,
         }
     return {name: value for name, value in members.items() if value is not None}

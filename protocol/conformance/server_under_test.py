@@ -184,9 +184,9 @@ class ServerUnderTest:
             except VectorError as error:
                 # Where the server is about to leave, that is the cause.
                 why = self._shared.why_gone(within=0.2) if self._shared else None
-                raise (
-                    VectorError(f"{error}\n{why}", expected=error.expected, received=error.received) if why else error
-                ) from None
+                if not why:
+                    raise
+                raise VectorError(f"{error}\n{why}", expected=error.expected, received=error.received) from None
             why = self._shared.why_gone() if self._shared else None
             if why:
                 raise VectorError(why)

@@ -31,6 +31,8 @@ class Failure:
     message: str
     expected: str | None = None
     received: str | None = None
+    # Whether something was waited for, and did not come.
+    timed_out: bool = False
     exchange: list[str] = field(default_factory=list)
 
 

@@ -6,6 +6,7 @@ internal import AmnestyRules
 /// The formats that `act.schema.json` names. Their patterns there serve editors; here they are the check.
 package enum DocumentFormat: Sendable {
   case actId
+  case fileName
   case version
   case timeZone
   case provisionId
@@ -24,6 +25,7 @@ package enum DocumentFormat: Sendable {
   var example: String {
     switch self {
     case .actId: "lower-case letters, digits and single hyphens, for example kz-2022-152-vii"
+    case .fileName: "a file beside this one, without its folder and .yaml, for example kz-2022-152-vii"
     case .version: "three numbers, for example 1.0.0"
     case .timeZone: "an IANA name, for example Asia/Almaty"
     case .provisionId: "lower-case words joined by dots, for example exclusion.torture"
@@ -47,6 +49,10 @@ package enum DocumentFormat: Sendable {
       return !bytes.isEmpty && bytes.allSatisfy { isLower($0) || isDigit($0) || $0 == UInt8(ascii: "-") } && !text.hasPrefix("-")
         && !text.hasSuffix("-")
         && !text.contains("--")
+    case .fileName:
+      return bytes.first.map { isLetter($0) || isDigit($0) } == true
+        && bytes.allSatisfy { isLetter($0) || isDigit($0) || [UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ".")].contains($0) }
+        && !text.hasSuffix(".yaml")
     case .version:
       let parts = text.split(separator: ".", omittingEmptySubsequences: false)
       return parts.count == 3

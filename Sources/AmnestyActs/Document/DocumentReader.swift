@@ -10,6 +10,8 @@ package struct DocumentReader {
 
   init(list: ProblemList) { self.list = list }
 
+  mutating func report(_ place: Place, _ message: String, hint: String) { list.report(place, message, hint: hint) }
+
   package struct Members {
     fileprivate var values: [String: YamlNode]
     fileprivate var place: Place
@@ -147,6 +149,7 @@ package struct DocumentReader {
   private static func article(of format: DocumentFormat) -> String {
     switch format {
     case .actId: "an act id"
+    case .fileName: "the name of a file"
     case .version: "a version"
     case .timeZone: "a time zone"
     case .provisionId: "a provision id"

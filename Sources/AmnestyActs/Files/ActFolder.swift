@@ -16,7 +16,8 @@ package enum ActFolder {
 
   /// Reads every act of a folder and runs its examples.
   ///
-  /// - Parameter defaultID: The act that calls mean which name none. Where it is not given, the one act that is neither fictional nor an excerpt.
+  /// - Parameter defaultID: The act that calls mean which name none. Where it is not given, the one act that is neither fictional nor an
+  ///   excerpt nor a draft.
   package static func load(_ folder: String, defaultID: String? = nil) -> Result {
     let names: [String]
     do {
@@ -34,7 +35,8 @@ package enum ActFolder {
     var acts: [ActFile] = []
     for name in names {
       let result = loadWithExamples(base + name)
-      problems += result.problems
+      // A mistake in an act is one in each that extends it.
+      problems += result.problems.filter { !problems.contains($0) }
       guard let act = result.act else { continue }
       if let other = acts.first(where: { $0.definition.id == act.definition.id }) {
         problems.append(
@@ -91,7 +93,14 @@ package enum ActFolder {
 
   private static func defaultAct(_ acts: [ActFile], _ id: String?, _ folder: String, _ problems: inout [FileProblem]) -> ActFile? {
     if let id {
-      if let act = acts.first(where: { $0.definition.id == id }) { return act }
+      if let act = acts.first(where: { $0.definition.id == id }) {
+        if !act.definition.isDraft { return act }
+        problems.append(
+          FileProblem(
+            file: act.name, at: act.document.act.draft?.place ?? .unknown, "\(id) is a draft, which nothing is decided on",
+            hint: "let defaultAct name an act that became law"))
+        return nil
+      }
       if problems.isEmpty {
         problems.append(
           FileProblem(
@@ -99,7 +108,7 @@ package enum ActFolder {
       }
       return nil
     }
-    let candidates = acts.filter { !$0.definition.isExcerpt && !$0.definition.isFictional }
+    let candidates = acts.filter { $0.definition.canBeFinal && !$0.definition.isFictional }
     return candidates.count == 1 ? candidates[0] : nil
   }
 }

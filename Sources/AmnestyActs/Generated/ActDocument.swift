@@ -608,6 +608,8 @@ extension ActDocument {
     /// How an answer names the act, in one line.
     package var citation: Located<String>
     package var timeZone: Located<String>
+    /// A draft or an earlier stage of a law, not the law itself: no answer under it is final, nothing is decided on it, and it is never the default. inForceFrom is then the day that it is computed on, as if it had entered into force.
+    package var draft: Located<Bool>?
     /// Parts of the act were not seen; no answer under it is final.
     package var excerpt: Located<Bool>?
     /// The last day on which the authorities are bound to execute the act.
@@ -618,13 +620,14 @@ extension ActDocument {
     package var inForceFrom: Located<String>?
 
     package init(_ node: YamlNode, _ reader: inout DocumentReader) {
-      let members = reader.members(node, known: ["id", "version", "title", "citation", "timeZone", "excerpt", "executeThrough", "fictional", "inForceFrom"])
+      let members = reader.members(node, known: ["id", "version", "title", "citation", "timeZone", "draft", "excerpt", "executeThrough", "fictional", "inForceFrom"])
       place = node.place
       id = reader.text(members.required("id", &reader), .actId, maximum: 64)
       version = reader.text(members.required("version", &reader), .version)
       title = Text(members.required("title", &reader), &reader)
       citation = reader.text(members.required("citation", &reader), .words, maximum: 2000)
       timeZone = reader.text(members.required("timeZone", &reader), .timeZone)
+      draft = members["draft"].map { reader.boolean($0) }
       excerpt = members["excerpt"].map { reader.boolean($0) }
       executeThrough = members["executeThrough"].map { reader.text($0, .date) }
       fictional = members["fictional"].map { reader.boolean($0) }
@@ -638,6 +641,7 @@ extension ActDocument {
       members.append(("title", title.json))
       members.append(("citation", .string(citation.value)))
       members.append(("timeZone", .string(timeZone.value)))
+      if let value = draft { members.append(("draft", .boolean(value.value))) }
       if let value = excerpt { members.append(("excerpt", .boolean(value.value))) }
       if let value = executeThrough { members.append(("executeThrough", .string(value.value))) }
       if let value = fictional { members.append(("fictional", .boolean(value.value))) }

@@ -49,7 +49,7 @@ struct ActLowering {
     let definition = ActDefinition(
       id: head.id.value, version: head.version.value, title: text(head.title), citation: head.citation.value, timeZone: head.timeZone.value,
       inForceFrom: inForceFrom, executeThrough: executeThrough, isExcerpt: head.excerpt?.value ?? false,
-      isFictional: head.fictional?.value ?? false,
+      isFictional: head.fictional?.value ?? false, isDraft: head.draft?.value ?? false,
       facts: layout.declared, measures: (document.measures ?? []).map(\.name.value), scope: scope, exclusions: exclusions,
       exclusionsBarPerson: barsPerson, reliefOrder: document.relief.order.value == .firstMatch ? .firstMatch : .exclusive, relief: relief,
       choices: (document.choices ?? []).map { choice($0) }, termRounding: document.terms.rounding.value == .daysDown ? .daysDown : .daysUp,
@@ -63,7 +63,7 @@ struct ActLowering {
 
   // MARK: Texts, sources, ids
 
-  func text(_ text: ActDocument.Text) -> LocalizedText { LocalizedText(kk: text.kk.value, ru: text.ru.value, en: text.en.value) }
+  func text(_ text: ActDocument.Text) -> LocalizedText { LocalizedText(text) }
 
   mutating func citation(_ source: ActDocument.Source) -> String {
     switch source {
@@ -84,20 +84,14 @@ struct ActLowering {
   mutating func declare(_ id: Located<String>) {
     guard id.place != .unknown else { return }
     if let first = ids[id.value] {
-      list.report(id.place, "the id \(id.value) is used twice, first at line \(first.line)", hint: "give each provision its own id")
+      list.report(
+        id.place, "the id \(id.value) is used twice, first at \(list.words(first, from: id.place))", hint: "give each provision its own id")
     } else {
       ids[id.value] = id.place
     }
   }
 
-  func basis(_ word: ActDocument.Basis) -> Basis {
-    switch word {
-    case .text: .text
-    case .reported: .reported
-    case .inferred: .inferred
-    case .open: .open
-    }
-  }
+  func basis(_ word: ActDocument.Basis) -> Basis { Basis(word) }
 
   // MARK: Provisions
 
@@ -237,24 +231,23 @@ struct ActLowering {
     for title in document.articles ?? [] {
       if let first = titled.updateValue(title.article.place, forKey: title.article.value) {
         list.report(
-          title.article.place, "article \(title.article.value) has two titles, first at line \(first.line)", hint: "keep one of them")
+          title.article.place, "article \(title.article.value) has two titles, first at \(list.words(first, from: title.article.place))",
+          hint: "keep one of them")
       }
     }
   }
 
+  /// What an act takes over and has no use for is no mistake of its author.
   private mutating func unused() {
-    for source in document.sources where !usedSources.contains(source.name.value) {
-      list.report(source.name.place, "nothing cites the source \(source.name.value)", hint: "cite it, or remove it")
+    func report<Value>(_ entries: [Named<Value>]?, but used: Set<String>, _ message: (String) -> String, hint: String) {
+      for entry in entries ?? [] where entry.name.place.file == 0 && !used.contains(entry.name.value) {
+        list.report(entry.name.place, message(entry.name.value), hint: hint)
+      }
     }
-    for choice in document.choices ?? [] where !usedChoices.contains(choice.name.value) {
-      list.report(choice.name.place, "nothing refers to the choice \(choice.name.value)", hint: "name it in a remainder rule, or remove it")
-    }
-    for measure in document.measures ?? [] where !usedMeasures.contains(measure.name.value) {
-      list.report(measure.name.place, "nothing grants the measure \(measure.name.value)", hint: "grant it in a clause, or remove it")
-    }
-    for fact in document.facts ?? [] where !usedFacts.contains(fact.name.value) {
-      list.report(fact.name.place, "nothing reads the fact \(fact.name.value)", hint: "test it in a condition, or remove it")
-    }
+    report(document.sources, but: usedSources, { "nothing cites the source \($0)" }, hint: "cite it, or remove it")
+    report(document.choices, but: usedChoices, { "nothing refers to the choice \($0)" }, hint: "name it in a remainder rule, or remove it")
+    report(document.measures, but: usedMeasures, { "nothing grants the measure \($0)" }, hint: "grant it in a clause, or remove it")
+    report(document.facts, but: usedFacts, { "nothing reads the fact \($0)" }, hint: "test it in a condition, or remove it")
   }
 }
 

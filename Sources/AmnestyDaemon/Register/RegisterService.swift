@@ -32,11 +32,13 @@ struct RegisterService: Service {
 
   func run() async throws {
     var told: Unavailability?
+    var failures = PassingFailures()
     var overdue = OverdueClocks()
     var looks = 0
     // Ends at the graceful shutdown, which reaches this service when the server has drained.
     while !Task.isShuttingDownGracefully, !Task.isCancelled {
       tell(&told)
+      tell(&failures, at: looks)
       if looks % RegisterService.countEvery == 0 { await escalate(&overdue) }
       looks += 1
       if looks % RegisterService.purgeEvery == 0 { await purge() }
@@ -56,6 +58,16 @@ struct RegisterService: Service {
     } else {
       logger.notice("register serves again")
     }
+  }
+
+  /// Says what failed between two looks, though the register serves when it is looked at.
+  private func tell(_ failures: inout PassingFailures, at look: Int) {
+    let statistics = register.maintenance.statistics
+    guard let count = failures.toTell(of: statistics.failures + statistics.failedReads, at: look), let why = statistics.lastFailure else {
+      return
+    }
+    logger.error(
+      "the register has failed", metadata: ["failures": "\(count)", "cause": "\(why.cause.rawValue)", "reason": "\(why.message)"])
   }
 
   /// Says which clocks are over, whenever that has changed: a deadline of a person in detention is not to pass unseen.

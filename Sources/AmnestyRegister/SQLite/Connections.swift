@@ -35,6 +35,20 @@ enum Connections {
     return try DatabaseQueue(path: path, configuration: configuration)
   }
 
+  /// Why the database cannot be read now: seen through a connection of its own, which remembers no page.
+  static func faultOfReading(_ path: String) -> Unavailability? {
+    do {
+      try reader(path, 0).unsafeRead { db in
+        _ = try db.first("SELECT uuid FROM register") { $0.text(0) }
+        _ = try db.first("SELECT hash FROM audit ORDER BY sequence DESC LIMIT 1") { $0.bytes(0) }
+        _ = try db.first("SELECT facts_digest FROM links LIMIT 1") { $0.text(0) }
+      }
+      return nil
+    } catch {
+      return if case .unavailable(let reason) = RegisterError(error) { reason } else { nil }
+    }
+  }
+
   /// A file that a check or a restore looks into and never changes.
   static func archive(_ path: String) throws -> DatabaseQueue {
     var configuration = base(label: "register.archive")

@@ -218,6 +218,26 @@ final class GroupWriter: Sendable {
     try db.run("BEGIN IMMEDIATE")
     do {
       try body()
+    } catch {
+      if db.isInsideTransaction { try? db.run("ROLLBACK") }
+      throw error
+    }
+    do {
+      try db.run("COMMIT")
+    } catch let error as DatabaseError {
+      if db.isInsideTransaction { try? db.run("ROLLBACK") }
+      // The log may hold the whole transaction and its commit mark, for the next recovery to find. Another one that is written over it and reaches
+      // the disk rules that out.
+      guard (try? overwrite(db)) != nil else { throw UnconfirmedCommit(reason: Unavailability(error)) }
+      throw error
+    }
+  }
+
+  /// A transaction that changes nothing that anybody is told of.
+  private func overwrite(_ db: Database) throws {
+    try db.run("BEGIN IMMEDIATE")
+    do {
+      try db.probe(at: clock.now())
       try db.run("COMMIT")
     } catch {
       if db.isInsideTransaction { try? db.run("ROLLBACK") }
@@ -225,11 +245,15 @@ final class GroupWriter: Sendable {
     }
   }
 
-  /// Nothing of the group is on disk: everybody is told, notes are kept for the next.
+  /// The group is not on disk, or nobody knows: everybody is told, notes are kept for the next.
   private func lost(
     _ error: RegisterError, group: [Work], finished: [@Sendable (RegisterError?) -> Void], notes: [AuditNote]
   ) {
-    let reason: Unavailability = if case .unavailable(let reason) = error { reason } else { Unavailability(.other, message: "\(error)") }
+    let reason: Unavailability =
+      switch error {
+      case .unavailable(let reason), .outcomeUnknown(let reason): reason
+      default: Unavailability(.other, message: "\(error)")
+      }
     connection.withLock { connection in
       switch reason.cause {
       case .diskFull, .locked: break
@@ -239,11 +263,13 @@ final class GroupWriter: Sendable {
     let probe: Bool = state.withLock { state in
       state.unavailability = reason
       state.statistics.failures += 1
+      state.statistics.lastFailure = reason
       state.notes.insert(contentsOf: notes, at: 0)
       defer { state.probeIsDue = true }
       return !state.probeIsDue && !state.isClosed
     }
-    for tell in finished { tell(.unavailable(reason)) }
+    let isUnknown = if case .outcomeUnknown = error { true } else { false }
+    for tell in finished { tell(isUnknown ? .outcomeUnknown(reason) : .unavailable(reason)) }
     for work in group.dropFirst(finished.count) { work.refuse(.unavailable(reason)) }
     if probe { queue.asyncAfter(deadline: .now() + .milliseconds(Int(limits.lastRetry))) { self.probe() } }
   }
@@ -322,10 +348,17 @@ final class GroupWriter: Sendable {
   }
 }
 
+extension Database {
+  /// Writes, and changes nothing that anybody is told of. A row that stays the same would not be written at all.
+  fileprivate func probe(at now: Instant) throws {
+    try run("UPDATE register SET probed_at = max(probed_at + 1, ?)", .of(now))
+  }
+}
+
 extension GroupWriter.Work {
   static func probe(at: Instant) -> GroupWriter.Work {
     GroupWriter.Work { session in
-      try session.db.run("UPDATE register SET probed_at = ?", .of(at))
+      try session.db.probe(at: at)
       return { _ in }
     } refuse: { _ in
     }

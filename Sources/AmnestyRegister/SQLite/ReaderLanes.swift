@@ -15,6 +15,9 @@ final class ReaderLanes: Sendable {
     var idle: [Lane] = []
     var count = 1
     var isClosed = false
+    var unavailability: Unavailability?
+    var isLooking = false
+    var nextLook = DispatchTime.now()
   }
 
   /// A lane is used by one thread at a time: it is either idle, in the list, or with the one who took it.
@@ -30,6 +33,7 @@ final class ReaderLanes: Sendable {
   private let queue = DispatchQueue(label: "register.readers", attributes: .concurrent)
   private let state = Mutex(State())
   private static let shared = 8
+  private static let betweenLooks = DispatchTimeInterval.seconds(1)
 
   init(path: String, count: Int, writer: GroupWriter) {
     self.path = path
@@ -74,18 +78,21 @@ final class ReaderLanes: Sendable {
     let database: DatabaseQueue
     do { database = try opened(lane) } catch {
       // Why the writer cannot open says more than that the reader cannot.
-      let reason = writer.unavailability.map(RegisterError.unavailable) ?? RegisterError(error)
-      for body in bodies { body(.failure(reason)) }
-      return
+      if let reason = writer.unavailability { return fail(bodies, .unavailable(reason)) }
+      let told = RegisterError(error)
+      if case .unavailable(let reason) = told { failed(reason) }
+      return fail(bodies, told)
     }
     database.unsafeRead { db in
       do { try db.run("BEGIN") } catch {
         lane.open.withLock { $0.database = nil }
-        for body in bodies { body(.failure(RegisterError(error))) }
-        return
+        let told = RegisterError(error)
+        if case .unavailable(let reason) = told { failed(reason) }
+        return fail(bodies, told)
       }
       let reading = SQLiteReading(db: db)
       for body in bodies { body(.success(reading)) }
+      if let reason = reading.unavailability { failed(reason) }
       do { try db.run("COMMIT") } catch {
         try? db.run("ROLLBACK")
         lane.open.withLock { $0.database = nil }
@@ -103,6 +110,41 @@ final class ReaderLanes: Sendable {
       open = (database, generation)
       return database
     }
+  }
+
+  private func fail(_ bodies: [Body], _ reason: RegisterError) {
+    for body in bodies { body(.failure(reason)) }
+  }
+
+  // MARK: - Whether the database can be read
+
+  var unavailability: Unavailability? { state.withLock { $0.unavailability } }
+
+  /// A read failed. Whether all do is seen by a look of its own: one damaged page makes no register unavailable, and connections that have pages in
+  /// memory hide a disk that is gone.
+  private func failed(_ reason: Unavailability) {
+    writer.count { statistics in
+      statistics.failedReads += 1
+      statistics.lastFailure = reason
+    }
+    let isDue = state.withLock { state in
+      guard !state.isLooking, !state.isClosed, DispatchTime.now() >= state.nextLook else { return false }
+      state.isLooking = true
+      return true
+    }
+    if isDue { queue.async { self.look() } }
+  }
+
+  /// Looks until the database can be read.
+  private func look() {
+    let reason = Connections.faultOfReading(path)
+    let goesOn = state.withLock { state in
+      state.unavailability = reason
+      state.nextLook = .now() + ReaderLanes.betweenLooks
+      state.isLooking = reason != nil && !state.isClosed
+      return state.isLooking
+    }
+    if goesOn { queue.asyncAfter(deadline: .now() + ReaderLanes.betweenLooks) { self.look() } }
   }
 
   func close() {

@@ -162,11 +162,17 @@ struct DamagedColumn: Error {
   var name: String
 }
 
+/// A commit failed, and what it wrote cannot be ruled out.
+struct UnconfirmedCommit: Error {
+  var reason: Unavailability
+}
+
 extension RegisterError {
   /// What went wrong underneath, as the register says it. Names a column or SQLite's own words, never a value.
   init(_ error: any Error) {
     switch error {
     case let error as RegisterError: self = error
+    case let error as UnconfirmedCommit: self = .outcomeUnknown(error.reason)
     case let error as DatabaseError: self = .unavailable(Unavailability(error))
     case let error as DamagedColumn:
       self = .unavailable(Unavailability(.corrupt, message: "column \(error.name) is damaged; run the check"))

@@ -8,6 +8,25 @@ internal import GRDB
 /// it lies.
 struct SQLiteReading: RegisterReading {
   let db: Database
+  private let failure = Failure()
+
+  init(db: Database) { self.db = db }
+
+  /// What those who read were told, for who opened the snapshot.
+  private final class Failure {
+    var reason: Unavailability?
+  }
+
+  /// Why the database could not be read, if a query failed for that.
+  var unavailability: Unavailability? { failure.reason }
+
+  func registerErrors<Value>(_ body: () throws -> Value) throws(RegisterError) -> Value {
+    do { return try body() } catch {
+      let told = RegisterError(error)
+      if case .unavailable(let reason) = told { failure.reason = reason }
+      throw told
+    }
+  }
 
   // MARK: - One case
 

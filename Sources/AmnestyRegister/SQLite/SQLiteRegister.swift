@@ -29,7 +29,7 @@ package final class SQLiteRegister: CaseRegister {
   /// For tests of their plans: every one walks an index.
   package static var pagedStatements: [String] { SQLiteReading.pagedStatements }
 
-  package var unavailability: Unavailability? { writer.unavailability }
+  package var unavailability: Unavailability? { writer.unavailability ?? readers.unavailability }
   package var maintenance: any RegisterMaintenance { self }
   package func adopt(_ policy: RegisterPolicy) { writer.adopt(policy) }
   package func changes() -> AsyncStream<Int64> { writer.changes() }

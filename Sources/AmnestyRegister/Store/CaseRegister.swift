@@ -130,6 +130,9 @@ package struct RegisterStatistics: Sendable, Hashable {
   package var reads: Int64 = 0
   package var notes: Int64 = 0
   package var failures: Int64 = 0
+  package var failedReads: Int64 = 0
+  /// Why the last transaction or read failed.
+  package var lastFailure: Unavailability?
   package var queuedCommands = 0
   package var queuedNotes = 0
 }

@@ -3,7 +3,7 @@
 
 package import AmnestyRules
 
-/// Why the register did not do what it was asked. Nothing was stored, whichever it is.
+/// Why the register did not do what it was asked. Nothing was stored, whichever it is but `outcomeUnknown`.
 package enum RegisterError: Error, Sendable, Hashable {
   // What was asked for.
   /// Not there, or not for this caller; the two are never told apart.
@@ -53,6 +53,8 @@ package enum RegisterError: Error, Sendable, Hashable {
   /// More work is queued than the register takes; ask again in a moment.
   case overloaded
   case unavailable(Unavailability)
+  /// The commit itself failed: the log may hold all of it, and a restart would find it there. Who has a key repeats the command with it.
+  case outcomeUnknown(Unavailability)
 }
 
 /// What a person was before, so that they cannot be this too.

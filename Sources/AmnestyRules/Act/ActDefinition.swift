@@ -22,6 +22,9 @@ package struct ActDefinition: Sendable, Equatable {
   package var isExcerpt: Bool
   /// A made-up act, for tests and authors.
   package var isFictional: Bool
+  /// A draft or an earlier stage of a law, not the law itself: nothing is decided on it. Its `inForceFrom` is the day that it is computed on,
+  /// as if it had entered into force.
+  package var isDraft: Bool
   /// Facts beyond the record's own that records under this act may state.
   package var facts: [DeclaredFact]
   /// Measures beyond the built-in ones.
@@ -46,7 +49,8 @@ package struct ActDefinition: Sendable, Equatable {
 
   package init(
     id: String, version: String, title: LocalizedText, citation: String, timeZone: String, inForceFrom: Day?, executeThrough: Day?,
-    isExcerpt: Bool, isFictional: Bool, facts: [DeclaredFact], measures: [String], scope: [Provision], exclusions: [Provision],
+    isExcerpt: Bool, isFictional: Bool, isDraft: Bool = false, facts: [DeclaredFact], measures: [String], scope: [Provision],
+    exclusions: [Provision],
     exclusionsBarPerson: Provision?, reliefOrder: ReliefOrder, relief: [ReliefClause], choices: [Choice], termRounding: TermRounding,
     notes: [ActNote], additionalPunishmentNote: ActNote?, deciders: [Decider] = []
   ) {
@@ -59,6 +63,7 @@ package struct ActDefinition: Sendable, Equatable {
     self.executeThrough = executeThrough
     self.isExcerpt = isExcerpt
     self.isFictional = isFictional
+    self.isDraft = isDraft
     self.facts = facts
     self.measures = measures
     self.scope = scope
@@ -72,6 +77,9 @@ package struct ActDefinition: Sendable, Equatable {
     self.additionalPunishmentNote = additionalPunishmentNote
     self.deciders = deciders
   }
+
+  /// Whether an answer can be final at all.
+  package var canBeFinal: Bool { !isExcerpt && !isDraft }
 
   /// Who decides on these measures at a stage; on a refusal, whoever may grant something there.
   package func decider(stage: String, measures: Set<String>) -> Decider? {
@@ -119,14 +127,17 @@ package struct LocalizedText: Sendable, Equatable {
   }
 }
 
-/// Where in an act file something stands; 1-based.
+/// Where in an act's files something stands; lines and columns from 1.
 package struct Place: Sendable, Equatable, Hashable {
   package var line: Int
   package var column: Int
+  /// 0 is the act's own file, 1 the one that it extends, and so on.
+  package var file: Int
 
-  package init(line: Int, column: Int) {
+  package init(line: Int, column: Int, file: Int = 0) {
     self.line = line
     self.column = column
+    self.file = file
   }
 
   package static let unknown = Place(line: 0, column: 0)

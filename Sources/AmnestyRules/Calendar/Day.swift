@@ -46,13 +46,23 @@ package struct Day: Sendable, Hashable, Comparable {
     }
   }
 
-  package func adding(days: Int64) -> Day { Day(number: Int32(clamping: Int64(number) + days)) }
+  /// The numbers of 0001-01-01 and 9999-12-31. Nothing is added beyond them: a day has to be written with four digits of its year.
+  private static let range: ClosedRange<Int64> = -719_162...2_932_896
+  /// No sum within the range moves by more, so that what is added to cannot overflow.
+  private static let longest: Int64 = 4_000_000
+
+  package func adding(days: Int64) -> Day {
+    let sum = Int64(number) + min(max(days, -Day.longest), Day.longest)
+    return Day(number: Int32(truncatingIfNeeded: min(max(sum, Day.range.lowerBound), Day.range.upperBound)))
+  }
 
   /// Years and months together, clipped to the end of the month.
   package func adding(months: Int64) -> Day {
     let (year, month, day) = civil
-    let total = Int64(year) * 12 + Int64(month - 1) + months
-    let y = Int(min(max(total / 12, 1), 9999))
+    let total = Int64(year) * 12 + Int64(month - 1) + min(max(months, -Day.longest), Day.longest)
+    if total < 12 { return Day(number: Int32(Day.range.lowerBound)) }
+    if total >= 120_000 { return Day(number: Int32(Day.range.upperBound)) }
+    let y = Int(total / 12)
     let m = Int(total % 12) + 1
     return Day(unchecked: y, m, min(day, Day.length(ofMonth: m, year: y)))
   }

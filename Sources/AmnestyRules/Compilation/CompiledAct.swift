@@ -32,7 +32,7 @@ package final class CompiledAct: Sendable {
   let reliefOrder: ReliefOrder
   let termRounding: TermRounding
   let inForceFrom: Day?
-  let isExcerpt: Bool
+  let canBeFinal: Bool
   /// What every answer carries, and what one carries whose sentence has additional punishments.
   let notes: [ActNote]
   let notesOnAdditional: [ActNote]
@@ -76,7 +76,7 @@ package final class CompiledAct: Sendable {
     reliefOrder = definition.reliefOrder
     termRounding = definition.termRounding
     inForceFrom = definition.inForceFrom
-    isExcerpt = definition.isExcerpt
+    canBeFinal = definition.canBeFinal
     notes = definition.notes
     notesOnAdditional = definition.notes + [definition.additionalPunishmentNote].compactMap(\.self)
     tables = ActTables(compiler, scope: scope, exclusions: exclusions, clauses: clauses)

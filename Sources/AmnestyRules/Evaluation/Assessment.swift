@@ -7,7 +7,7 @@ package struct Assessment: Sendable {
     case eligible, partial, ineligible, undetermined, referred
   }
 
-  /// `isFinal` is false before the act is in force on `asOf`, and always under an excerpt.
+  /// `isFinal` is false before the act is in force on `asOf`, and always under an excerpt or a draft.
   package var isFinal: Bool
   package var outcome: Outcome
   /// The weakest basis among the provisions that decided; nil where nothing is decided.

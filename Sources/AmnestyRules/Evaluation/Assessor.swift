@@ -55,7 +55,7 @@ private struct Assessor: ~Copyable {
       if explain { grounds.append(trace(offence)) }
     }
     let missing = isSettled ? [] : settle()
-    answer.isFinal = !act.isExcerpt && (act.inForceFrom.map { asOf >= $0 } ?? false)
+    answer.isFinal = act.canBeFinal && (act.inForceFrom.map { asOf >= $0 } ?? false)
     answer.outcome = Finding.outcome(of: findings)
     answer.missing = missing
     answer.notes = facts.hasAdditionalPunishments ? act.notesOnAdditional : act.notes

@@ -8,7 +8,7 @@ package import AmnestyWire
 
 /// `amnesty.v1.ActService`: the acts in force, and a check of those that are to be.
 package struct ActCatalogue: ActServiceProvider {
-  private let acts: ActsInForce
+  let acts: ActsInForce
 
   package init(_ acts: ActsInForce) { self.acts = acts }
 
@@ -42,13 +42,22 @@ package struct ActCatalogue: ActServiceProvider {
     }
     return GetActResponse(
       act: ActSummary(act, isDefault: act === snapshot.defaultAct), provisions: act.act.provisions.map { ActProvision($0) },
-      facts: act.act.layout.declared.map { ActFact($0) }, source: String(decoding: act.file.source, as: UTF8.self))
+      facts: act.act.layout.declared.map { ActFact($0) }, source: String(decoding: act.file.source, as: UTF8.self),
+      bases: act.file.bases.isEmpty ? nil : act.file.bases.map { ActFileSource($0) })
   }
 
   /// Checks a source as loading does. Nothing is loaded.
   package func check(_ request: CheckActRequest, context: CallContext) async throws(Status) -> CheckActResponse {
     let name = request.fileName ?? "act.yaml"
-    let result = ActFile.parse(Array(request.source.utf8), name: name)
+    let bases = request.bases ?? []
+    let result = ActFile.parse(Array(request.source.utf8), name: name) { wanted in
+      guard let base = bases.first(where: { $0.fileName == wanted + ".yaml" }) else {
+        return .failure(
+          FileProblem(file: wanted + ".yaml", at: .unknown, "is not in the request", hint: "give the file that is extended in bases"))
+      }
+      let folder = name.lastIndex(of: "/").map { name[...$0] } ?? ""
+      return .success(ActSource(name: folder + base.fileName, bytes: Array(base.source.utf8)))
+    }
     var problems = result.problems
     if let act = result.act, let examples = request.examples {
       problems += ActExamples.run(Array(examples.utf8), name: ActExamples.path(besides: name), on: act).problems
@@ -60,20 +69,27 @@ package struct ActCatalogue: ActServiceProvider {
 }
 
 extension ActSummary {
-  fileprivate init(_ served: ServedAct, isDefault: Bool) {
+  init(_ served: ServedAct, isDefault: Bool) {
     let definition = served.act.definition
     let today = served.today?.day
     let isInForce = definition.inForceFrom.flatMap { from in today.map { $0 >= from } } ?? false
-    let isFinal = isInForce && !definition.isExcerpt
+    let isFinal = isInForce && definition.canBeFinal
     self.init(
       id: definition.id, version: definition.version, digest: served.act.digest, title: .init(definition.title),
       standing: isFinal ? .final : .provisional, note: isFinal ? nil : ActSummary.whyNotFinal(served),
-      inForceFrom: definition.inForceFrom?.text,
-      excerpt: definition.isExcerpt, default: isDefault, provisions: served.act.provisions.count)
+      inForceFrom: definition.isDraft ? nil : definition.inForceFrom?.text, excerpt: definition.isExcerpt, default: isDefault,
+      provisions: served.act.provisions.count, draft: definition.isDraft)
   }
 
   private static func whyNotFinal(_ served: ServedAct) -> AmnestyWire.LocalizedText {
     let definition = served.act.definition
+    if definition.isDraft {
+      if let own = definition.notes.first(where: { $0.code == "draft" }) { return .init(own.text) }
+      return LocalizedText(
+        en: "This is a draft or an earlier stage of a law, not the law itself: its answers are never final, and nothing is decided on it.",
+        ru: "Это проект или ранняя редакция, а не сам закон: ответы по нему никогда не окончательны, и решений по нему не принимают.",
+        kk: "Бұл заңның өзі емес, жоба немесе бұрынғы редакция: ол бойынша жауаптар ешқашан түпкілікті емес, шешім қабылданбайды.")
+    }
     if definition.isExcerpt {
       if let own = definition.notes.first(where: { $0.code == "excerpt" }) { return .init(own.text) }
       return .init(Text.actIsExcerpt)
@@ -82,6 +98,13 @@ extension ActSummary {
       return .init(Text.actEntryUnknown)
     }
     return .init { Text.actEntersIntoForce($0, day: from.text) }
+  }
+}
+
+extension ActFileSource {
+  fileprivate init(_ source: ActSource) {
+    let name = source.name.split(separator: "/").last.map(String.init) ?? source.name
+    self.init(fileName: name, source: String(decoding: source.bytes, as: UTF8.self))
   }
 }
 

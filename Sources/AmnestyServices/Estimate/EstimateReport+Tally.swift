@@ -105,7 +105,7 @@ extension AmnestyWire.ActChange {
           measuresAfter: $0.key.measuresAfter, changed: ChangedCases($0.value))
       },
       provisions: change.provisions.sorted { ($0.value.cases, $1.key) > ($1.value.cases, $0.key) }.map {
-        ProvisionChange(
+        ProvisionEffect(
           provision: $0.key, text: second.provisionText($0.key) ?? first.provisionText($0.key) ?? .init(en: "", ru: "", kk: ""),
           changed: ChangedCases($0.value))
       })

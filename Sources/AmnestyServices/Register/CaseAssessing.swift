@@ -44,8 +44,8 @@ extension AssessmentStamp {
     self.init(
       act: ActStamp(
         id: definition.id, version: definition.version, digest: answer.act.act.digest,
-        inForceFrom: definition.isExcerpt ? nil : definition.inForceFrom,
-        executeThrough: definition.executeThrough),
+        inForceFrom: definition.canBeFinal ? definition.inForceFrom : nil,
+        executeThrough: definition.isDraft ? nil : definition.executeThrough),
       recordDigest: answer.recordDigest.text, recordVersion: recordVersion, asOf: answer.asOf, isFinal: answer.assessment.isFinal,
       outcome: AssessmentOutcome(answer.assessment.outcome), measures: Set(answer.assessment.offences.compactMap(\.measure)),
       releaseOn: answer.assessment.sentence?.releaseOn, newEnd: answer.assessment.sentence?.newEnd, bytes: bytes)

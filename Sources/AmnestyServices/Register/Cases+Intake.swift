@@ -90,10 +90,12 @@ extension Cases {
       }
       // A batch that cannot be stored ends the call at once, though the client may be waiting for its results before it sends more.
       group.addTask { await failures.first { _ in true } }
-      let first = await group.next() ?? nil
+      var failure = await group.next() ?? nil
       failed.finish()
       group.cancelAll()
-      return first
+      // Whichever ended first: the call is OK only if neither has a failure.
+      while let other = await group.next() { failure = failure ?? other }
+      return failure
     }
     if let failure { throw failure }
   }
@@ -103,7 +105,7 @@ extension Cases {
     _ requests: RequestMessages<ImportCaseRequest>, _ caller: Caller, _ failed: AsyncStream<Status>.Continuation,
     _ store: @escaping @Sendable (ImportBatch) async throws(Status) -> Void
   ) async -> Status? {
-    await withTaskGroup(of: Bool.self) { group -> Status? in
+    await withTaskGroup(of: Status?.self) { group -> Status? in
       var iterator = requests.makeAsyncIterator()
       var index = 0
       while true {
@@ -114,15 +116,16 @@ extension Cases {
           return error
         }
         // Results keep the order of the items.
-        if await group.next() == false || batch.count == 0 { return nil }
+        if let failure = await group.next() ?? nil { return failure }
+        if batch.count == 0 { return nil }
         index += batch.count
         group.addTask {
           do throws(Status) {
             try await store(batch)
-            return true
+            return nil
           } catch {
             failed.yield(error)
-            return false
+            return error
           }
         }
       }

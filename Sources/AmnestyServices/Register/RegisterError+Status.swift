@@ -64,7 +64,7 @@ extension Status {
       let words =
         switch from {
         case nil:
-          "Nothing is decided on \(day.text): the day the act enters into force is not known, or only an excerpt of it is. Have the whole act loaded, then assess again."
+          "Nothing is decided on \(day.text): the act of the assessment is a draft or an excerpt, or the day it enters into force is not known. Assess again under an act that is in force."
         case let from? where from > day:
           "Nothing is decided on \(day.text): the act is in force from \(from.text). Assess again once it is."
         case let from?:
@@ -142,6 +142,12 @@ extension Status {
         "The register cannot be used now (\(why.cause.rawValue): \(Status.bounded(why.message))). Nothing was changed. "
           + "Its administrator removes the cause; then repeat the call with the same key. EligibilityService/Assess works meanwhile.",
         info: ["cause": why.cause.rawValue], details: [.retryInfo(RetryInfo(retryDelayMilliseconds: 1000))])
+    case .outcomeUnknown(let why):
+      self = Status(
+        .unavailable, reason: ErrorReason.registerUnavailable,
+        "The register failed while it stored this (\(why.cause.rawValue): \(Status.bounded(why.message))). Whether it was stored is not known. "
+          + "Its administrator removes the cause; then repeat the call with the same key, or, without one, look first whether it was done.",
+        info: ["cause": why.cause.rawValue, "outcome": "unknown"], details: [.retryInfo(RetryInfo(retryDelayMilliseconds: 1000))])
     }
   }
 

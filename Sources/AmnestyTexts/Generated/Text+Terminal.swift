@@ -68,6 +68,15 @@ extension Text {
     }
   }
 
+  /// no fact that is missing decides a case
+  package static func listNoFactDecides(_ language: Language) -> String {
+    switch language {
+    case .kk: "жетіспейтін факт ешбір істі шешпейді"
+    case .ru: "ни один недостающий факт не решает дела"
+    case .en: "no fact that is missing decides a case"
+    }
+  }
+
   /// there is more: --page {token}, or a greater --limit
   package static func listThereIsMore(_ language: Language, token: String) -> String {
     switch language {

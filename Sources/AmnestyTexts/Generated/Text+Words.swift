@@ -249,4 +249,31 @@ extension Words {
     default: nil
     }
   }
+
+  package static func recidivism(_ word: String, _ language: Language) -> String? {
+    switch (word, language) {
+    case ("none", .kk): "анықталмаған"
+    case ("none", .ru): "не установлен"
+    case ("none", .en): "none established"
+    case ("recidivism", .kk): "қылмыстың қайталануы"
+    case ("recidivism", .ru): "рецидив"
+    case ("recidivism", .en): "recidivism"
+    case ("dangerous_recidivism", .kk): "қылмыстың қауіпті қайталануы"
+    case ("dangerous_recidivism", .ru): "опасный рецидив"
+    case ("dangerous_recidivism", .en): "dangerous recidivism"
+    default: nil
+    }
+  }
+
+  package static func readingAnswer(_ word: String, _ language: Language) -> String? {
+    switch (word, language) {
+    case ("before_reduction", .kk): "мерзім қысқартуға дейін есептеледі"
+    case ("before_reduction", .ru): "срок исчисляется до сокращения"
+    case ("before_reduction", .en): "measured before the cut"
+    case ("after_reduction", .kk): "мерзім қысқартудан кейін есептеледі"
+    case ("after_reduction", .ru): "срок исчисляется после сокращения"
+    case ("after_reduction", .en): "measured after the cut"
+    default: nil
+    }
+  }
 }

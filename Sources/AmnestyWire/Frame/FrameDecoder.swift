@@ -18,6 +18,12 @@ package struct RawFrame: Sendable, Equatable {
   }
 }
 
+/// A large frame of which the head has come, and not yet the whole body.
+package struct FrameBeginning: Sendable, Equatable {
+  package var head: ByteBuffer
+  package var bodyBytes: Int
+}
+
 /// Cuts a stream of bytes into frames: a length of four bytes, a head, and a body after a line feed.
 package struct FrameDecoder: Sendable {
   /// Longer frames are not kept; at most ``WireLimits/largestFrame``.
@@ -25,6 +31,8 @@ package struct FrameDecoder: Sendable {
   private var buffer = ByteBuffer()
   /// How many bytes of an oversize frame are still to be thrown away.
   private var discarding = 0
+  /// What the frame takes of which ``beginning()`` has told; 0 where there is none.
+  package private(set) var begunBytes = 0
 
   package init(maxFrame: Int = WireLimits.defaultMaxFrame) {
     self.maxFrame = min(maxFrame, WireLimits.largestFrame)
@@ -62,11 +70,37 @@ package struct FrameDecoder: Sendable {
     }
     guard length <= self.maxFrame else { return try self.nextOversize(length) }
     guard self.buffer.readableBytes >= WireLimits.lengthBytes + length else { return nil }
+    self.begunBytes = 0
     self.buffer.moveReaderIndex(forwardBy: WireLimits.lengthBytes)
     guard let headLength = try self.headLength(within: length), let head = self.buffer.readSlice(length: headLength) else { return nil }
     guard headLength < length else { return RawFrame(head: head) }
     self.buffer.moveReaderIndex(forwardBy: 1)
     return RawFrame(head: head, body: self.buffer.readSlice(length: length - headLength - 1))
+  }
+
+  /// The head of the large frame whose body is awaited, once for each.
+  package mutating func beginning() throws(FrameError) -> FrameBeginning? {
+    let start = self.buffer.readerIndex
+    guard self.discarding == 0, self.begunBytes == 0, let prefix = self.buffer.getInteger(at: start, as: UInt32.self) else { return nil }
+    let length = Int(prefix)
+    guard length > WireLimits.smallFrame, length <= self.maxFrame, self.buffer.readableBytes < WireLimits.lengthBytes + length else {
+      return nil
+    }
+    self.buffer.moveReaderIndex(forwardBy: WireLimits.lengthBytes)
+    defer { self.buffer.moveReaderIndex(to: start) }
+    guard let headLength = try self.headLength(within: length),
+      let head = self.buffer.getSlice(at: self.buffer.readerIndex, length: headLength)
+    else { return nil }
+    self.begunBytes = WireLimits.lengthBytes + length
+    return FrameBeginning(head: head, bodyBytes: length - headLength - 1)
+  }
+
+  /// Throws away the frame of which ``beginning()`` has told: what is here of it, and what will come.
+  package mutating func discardBegun() {
+    guard self.begunBytes > 0 else { return }
+    self.discarding = self.begunBytes - self.buffer.readableBytes
+    self.begunBytes = 0
+    self.buffer = ByteBuffer()
   }
 
   /// The head of a frame that is too long, as soon as it is here.

@@ -170,11 +170,12 @@ struct HeadDraft {
       try reader.markSeen(6, in: &self.seen, key: key)
       var limits: [String: Int64] = [:]
       if try reader.enterObject() == .nonEmpty {
+        var names = JSONNameSet()
         repeat {
-          let name = try reader.readKey()
-          let limit = name.string
-          if limits[limit] != nil { throw JSONError(offset: name.offset, reason: .duplicateName) }
-          limits[limit] = try reader.readInteger()
+          let key = try reader.readKey()
+          try names.insert(key)
+          let name = key.string
+          limits[name] = try reader.readInteger()
         } while try reader.nextMember()
       }
       self.hello.limits = limits
@@ -201,15 +202,17 @@ struct HeadDraft {
   private mutating func readMetadata(_ reader: inout JSONReader) throws(JSONError) {
     let offset = reader.valueOffset
     guard try reader.enterObject() == .nonEmpty else { return }
+    // By their bytes: texts that Unicode takes for equal are two names.
+    var names = JSONNameSet()
     repeat {
       let key = try reader.readKey()
+      try names.insert(key)
       let isKey = key.count >= 1 && key.count <= 64 && key.bytes.allSatisfy(Self.isMetadataByte)
       let name = key.string
-      if self.metadata[name] != nil { throw JSONError(offset: key.offset, reason: .duplicateName) }
       if !isKey { reader.note(.pattern("under a key of 1 to 64 characters of a-z 0-9 -"), at: reader.valueOffset) }
       self.metadata[name] = try reader.readStrings()
     } while try reader.nextMember()
-    if self.metadata.count > WireLimits.metadataEntries { reader.note(.tooMany(maximum: WireLimits.metadataEntries), at: offset) }
+    if names.count > WireLimits.metadataEntries { reader.note(.tooMany(maximum: WireLimits.metadataEntries), at: offset) }
   }
 
   private static func isMetadataByte(_ byte: UInt8) -> Bool {

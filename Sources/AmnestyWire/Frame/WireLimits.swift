@@ -10,6 +10,8 @@ package enum WireLimits {
   package static let leastMaxFrame = 512
   package static let headBytes = 16 << 10
   package static let lengthBytes = 4
+  /// A longer frame is looked at as soon as its head is here.
+  package static let smallFrame = 64 << 10
   /// Ids and counts are integers that every JSON implementation holds exactly.
   package static let largestInteger: Int64 = (1 << 53) - 1
   package static let detailBytes = 12 << 10

@@ -111,7 +111,7 @@ public enum ErrorReason {
   public static let noSigningKey = "NO_SIGNING_KEY"
   /// The backup could not be written or does not check. See the message and the daemon's log; the register itself is untouched. (INTERNAL)
   public static let backupFailed = "BACKUP_FAILED"
-  /// The register's database cannot be used now; metadata cause says why. Nothing was changed. The administrator removes the cause; then repeat the call with the same key. Assess works meanwhile. (UNAVAILABLE)
+  /// The register's database cannot be used now; metadata cause says why. Nothing was changed, unless metadata outcome is unknown: then it may have been stored. The administrator removes the cause; then repeat the call with the same key. Assess works meanwhile. (UNAVAILABLE)
   public static let registerUnavailable = "REGISTER_UNAVAILABLE"
   /// No objection stands. Look at the case. (FAILED_PRECONDITION)
   public static let noObjection = "NO_OBJECTION"

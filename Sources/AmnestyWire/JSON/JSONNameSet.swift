@@ -27,6 +27,8 @@ package struct JSONNameSet {
 
   package init() {}
 
+  package var count: Int { self.names.count }
+
   /// Adds a name of the message that is being read, or throws if it is there.
   package mutating func insert(_ key: JSONToken) throws(JSONError) {
     let bytes = key.bytes

@@ -16,7 +16,8 @@ extension ConnectionHandler {
     } catch {
       return self.fail(context, error)
     }
-    let action = self.machine.receive(head, body: frame.body?.readableBytes, oversize: frame.oversize, now: self.now) { method, actor in
+    let unread = frame.oversize.map { Status.messageTooLarge(bytes: $0, limit: self.machine.limits.maxFrame) }
+    let action = self.machine.receive(head, body: frame.body?.readableBytes, unread: unread, now: self.now) { method, actor in
       let denial = access.denial(method: method, actor: actor)
       if let denial { self.logDenial(denial, head, method: method) }
       return denial
@@ -36,7 +37,7 @@ extension ConnectionHandler {
     }
   }
 
-  private static func decode(_ head: ByteBuffer, _ methods: MethodTable) throws(FrameError) -> FrameHead {
+  static func decode(_ head: ByteBuffer, _ methods: MethodTable) throws(FrameError) -> FrameHead {
     let result = head.withUnsafeReadableBytes { bytes -> Result<FrameHead, FrameError> in
       do throws(FrameError) {
         return .success(try HeadDecoder.decode(bytes, methods: methods))
@@ -83,6 +84,8 @@ extension ConnectionHandler {
     let deadline = call.timeoutMilliseconds.map { self.now + .milliseconds(min($0, 1 << 40)) }
     let context = self.makeContext(call, method: index, deadline: deadline, access: access)
     let frame = self.encoder.begin(.end, id: call.id, into: &self.out)
+    let began = NIODeadline.now()
+    defer { self.core.metrics.took(method: index, nanoseconds: (NIODeadline.now() - began).nanoseconds) }
     do throws(Status) {
       try run(context, Self.message(body), &self.out)
     } catch {
@@ -120,7 +123,7 @@ extension ConnectionHandler {
     self.core.metrics.count(method: method, code: status.code)
   }
 
-  private func writeHello(_ access: ConnectionAccess) {
+  func writeHello(_ access: ConnectionAccess) {
     let hello = HelloHead(
       agent: self.core.agent, maxFrame: Int64(self.machine.limits.maxFrame), window: self.machine.limits.requestWindow,
       session: self.session,

@@ -23,8 +23,9 @@ extension ConnectionHandler {
     case .stream where method.descriptor.kind.streamsRequests:
       self.runTask(context, call, message: message, isComplete: isComplete)
     case .inline, .task, .submitted, .stream:
-      self.work[call.callID] = .collecting(call, message)
-      if isComplete { self.completeRequests(context, call.callID) }
+      if isComplete { return self.runTask(context, call, message: message, isComplete: true) }
+      self.work[call.callID] = .collecting(call, nil)
+      if let message { self.collect(context, call, message) }
     }
   }
 
@@ -34,8 +35,7 @@ extension ConnectionHandler {
     case nil:
       return
     case .collecting(let call, _):
-      self.work[id] = .collecting(call, body)
-      return
+      return self.collect(context, call, body)
     case .inlineStream(let stream):
       stream.items.append(InlineStream.Item(body: body, isCredited: isCredited))
       self.pump(context, id)
@@ -74,7 +74,7 @@ extension ConnectionHandler {
     let id = call.callID
     guard self.machine.taskStarted(id), let index = self.index(of: call) else { return }
     let conduit = CallConduit(id: id, mailbox: self.mailbox)
-    self.work[id] = .task(TaskCall(conduit, call, began: self.now))
+    self.work[id] = .task(TaskCall(conduit, call, method: index, began: self.now))
     let body = message.map(Self.compact) ?? Self.emptyObject
     let work: @Sendable () async throws(Status) -> ByteBuffer?
     switch self.core.services.methods[index].handler {
@@ -253,7 +253,7 @@ extension ConnectionHandler {
       case .finished(let id, let result):
         guard case .task(let task) = self.work[id] else { continue }
         task.result = result
-        self.logIfSlow(task)
+        self.noteTime(task)
         self.pump(context, id)
       case .answered(let id, let consumed, let result):
         guard case .inlineStream(let stream) = self.work[id] else { continue }

@@ -36,7 +36,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   var access: ConnectionAccess?
   private var rightsVersion = 0
   private var hasLoggedDenial = false
-  private var registration: (id: Int, uid: UInt32)?
+  private(set) var registration: (id: Int, uid: UInt32)?
 
   var input: InputDecoder
   var encoder = FrameEncoder()
@@ -46,6 +46,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
   /// Calls whose items wait for the socket or for a turn.
   var waiting: Set<UInt64> = []
   private(set) lazy var session = String(UInt64.random(in: .min ... .max), radix: 16)
+
+  /// When the frame or line that has begun must have ended.
+  var frameDeadline: NIODeadline?
+  /// What is counted of this connection in the server's budget.
+  var keptBytes = 0
 
   private enum Closing {
     case no
@@ -57,7 +62,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
   }
 
   private var closing = Closing.no
-  private var eofSeen = false
+  var isClosing: Bool { self.closing != .no }
+  private(set) var eofSeen = false
   private var eofProcessed = false
   private var isReadHeld = false
   private var isTurnScheduled = false
@@ -132,10 +138,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
       ])
   }
 
-  /// Tells of a unary call whose work took long. Streams last as long as their client likes, and what runs on the event loop is bounded.
-  func logIfSlow(_ task: TaskCall) {
+  /// Counts the time of a unary call's work, and tells where it took long. Streams last as long as their client likes, and what runs on the event
+  /// loop is bounded.
+  func noteTime(_ task: TaskCall) {
     let took = self.now - task.began
-    guard task.call.method.kind == .unary, took >= self.machine.limits.slowCall else { return }
+    guard task.call.method.kind == .unary else { return }
+    self.core.metrics.took(method: task.method, nanoseconds: took.nanoseconds)
+    guard took >= self.machine.limits.slowCall else { return }
     var code = StatusCode.ok
     if case .failure(let status) = task.result { code = status.code }
     self.core.logger.notice(
@@ -156,6 +165,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     self.timer?.task.cancel()
     self.timer = nil
     self.dropWork(.cancelled("The connection was closed"))
+    self.dropInput()
     self.mailbox.close()
     if let registration = self.registration {
       self.registration = nil
@@ -207,7 +217,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
   }
 
-  private func mayRead(_ context: ChannelHandlerContext) -> Bool {
+  func mayRead(_ context: ChannelHandlerContext) -> Bool {
     if self.closing != .no { return true }
     // A client that writes many calls before it reads an answer must not be met by a server that waits for it to read.
     return !self.isTurnScheduled && (context.channel.isWritable || self.input.bufferedBytes < Self.inputBytes)
@@ -236,10 +246,18 @@ final class ConnectionHandler: ChannelDuplexHandler {
       self.access = self.makeAccess(access.peer)
     }
     for id in self.waiting { self.pump(context, id) }
+    var hasFinished = false
+    var isExhausted = false
     while self.mayGoOn(context) {
-      guard let frame = self.nextFrame(context) else { break }
+      guard let frame = self.nextFrame(context) else {
+        isExhausted = true
+        break
+      }
+      hasFinished = true
       self.receive(context, frame)
     }
+    if hasFinished { self.frameDeadline = nil }
+    if isExhausted { self.seeToUnfinished(context, access) }
     if self.eofSeen, !self.eofProcessed, self.framesLeft > 0, self.closing == .no, context.channel.isWritable {
       self.eofProcessed = true
       for action in self.machine.inputClosed(now: self.now) { self.perform(context, action) }
@@ -277,6 +295,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   /// After anything has happened: writes what was produced, closes what is finished, sees to the next turn and the timer.
   func settle(_ context: ChannelHandlerContext) {
     if self.closing == .no {
+      if self.keptBytes > 0 { self.recount() }
       self.flush(context)
       if self.machine.isFinished {
         self.beginClosing(context)
@@ -350,6 +369,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     guard self.closing == .no else { return }
     self.closing = .flushing
     self.machine.close()
+    self.dropInput()
     self.lingerDeadline = self.now + self.machine.limits.stall
     let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
     let promise = context.eventLoop.makePromise(of: Void.self)
@@ -394,7 +414,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   private func armTimer(_ context: ChannelHandlerContext) {
     guard self.closing != .closed else { return }
-    let next = [self.machine.nextDeadline, self.stall?.deadline, self.lingerDeadline].compactMap { $0 }.min()
+    let next = [self.machine.nextDeadline, self.stall?.deadline, self.lingerDeadline, self.frameDeadline].compactMap { $0 }.min()
     guard let next else { return }
     if let timer = self.timer {
       if timer.at <= next { return }
@@ -421,6 +441,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
       self.stall = nil
     }
     for action in self.machine.timerFired(now: self.now) { self.perform(context, action) }
+    if let deadline = self.frameDeadline, self.now >= deadline { self.frameIsLate(context) }
     self.settle(context)
   }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
-internal import AmnestyWire
+package import AmnestyWire
 internal import DequeModule
-internal import NIOCore
+package import NIOCore
 
 /// The rules of one connection: a value that is told what happened and answers what to do. It does no IO and has no clock.
 ///
@@ -11,8 +11,8 @@ internal import NIOCore
 /// - What the peer may not send is a ``Action/protocolError(_:)``, or the end of the one call it belongs to.
 /// - What crosses the end of a call on its way, such as an item or a cancel, is ignored.
 /// - What this program may not do (to end a call twice, to answer without credit) is answered by `gone` or `wait`, and so has no effect.
-struct ConnectionStateMachine {
-  enum Phase: Hashable, CaseIterable {
+package struct ConnectionStateMachine {
+  package enum Phase: Hashable, CaseIterable {
     /// Nothing was received: a hello may still come.
     case awaitingFirstFrame
     case open
@@ -22,7 +22,7 @@ struct ConnectionStateMachine {
     case closing
   }
 
-  enum Action: Equatable {
+  package enum Action: Equatable {
     case none
     /// Answer the client's hello.
     case hello
@@ -44,6 +44,15 @@ struct ConnectionStateMachine {
     /// Send a goaway and close.
     case refuse(GoawayHead)
     case protocolError(FrameError)
+
+    /// Whether it is for the body that the frame came.
+    var takesBody: Bool {
+      switch self {
+      case .answer, .message: true
+      case .start(_, _, let message, _): message
+      default: false
+      }
+    }
   }
 
   struct Call {
@@ -64,20 +73,20 @@ struct ConnectionStateMachine {
     var cancelling: Status?
   }
 
-  let limits: ServerLimits
+  package let limits: ServerLimits
   private let methods: [MethodShape]
-  private(set) var phase = Phase.awaitingFirstFrame
-  private(set) var inputIsClosed = false
+  package private(set) var phase = Phase.awaitingFirstFrame
+  package private(set) var inputIsClosed = false
   /// The highest id that the client has used.
-  private(set) var lastID: UInt64 = 0
+  package private(set) var lastID: UInt64 = 0
   /// Ids that the client skipped over, and so never used; the oldest are forgotten beyond the limit.
   private var skipped: Deque<ClosedRange<UInt64>> = []
-  static let skippedLimit = 256
+  package static let skippedLimit = 256
   /// The highest id that was taken on before the goaway.
   private var drainedID: UInt64?
   private var calls = CallTable<Call>()
   /// The longest frame that the client takes.
-  private(set) var clientMaxFrame = WireLimits.defaultMaxFrame
+  package private(set) var clientMaxFrame = WireLimits.defaultMaxFrame
   private var clientWindow: Int64?
 
   private var firstFrameDeadline: NIODeadline
@@ -85,32 +94,32 @@ struct ConnectionStateMachine {
   /// No later than the first deadline of a call.
   private var callDeadline: NIODeadline?
 
-  init(limits: ServerLimits, methods: [MethodShape], now: NIODeadline) {
+  package init(limits: ServerLimits, methods: [MethodShape], now: NIODeadline) {
     self.limits = limits
     self.methods = methods
     self.firstFrameDeadline = now + limits.firstFrame
   }
 
-  var openCalls: Int { self.calls.count }
+  package var openCalls: Int { self.calls.count }
 
   /// The highest id that was taken on: what a goaway tells.
-  var takenID: UInt64 { self.drainedID ?? self.lastID }
+  package var takenID: UInt64 { self.drainedID ?? self.lastID }
 
   /// Nothing is left to do: the connection is to be closed once all is written.
-  var isFinished: Bool { self.phase != .closing && self.calls.isEmpty && (self.inputIsClosed || self.phase == .draining) }
+  package var isFinished: Bool { self.phase != .closing && self.calls.isEmpty && (self.inputIsClosed || self.phase == .draining) }
 
   // MARK: - Frames
 
-  /// A frame came. `body`: its length in bytes, nil where it has none; `oversize`: the frame's length where it is too long.
-  mutating func receive(
-    _ head: FrameHead, body: Int?, oversize: Int? = nil, now: NIODeadline, access: (_ method: Int, _ actor: String?) -> Status?
+  /// A frame came. `body`: its length in bytes, nil where it has none; `unread`: why the body is not kept, where it is not.
+  package mutating func receive(
+    _ head: FrameHead, body: Int?, unread: Status? = nil, now: NIODeadline, access: (_ method: Int, _ actor: String?) -> Status?
   ) -> Action {
     let isFirst = self.phase == .awaitingFirstFrame
     if isFirst { self.phase = .open }
     if self.phase == .closing { return .none }
     switch head {
-    case .call(let call): return self.receiveCall(call, body: body, oversize: oversize, now: now, access: access)
-    case .item(let id): return self.receiveItem(id, bytes: body ?? 0, oversize: oversize)
+    case .call(let call): return self.receiveCall(call, body: body, unread: unread, now: now, access: access)
+    case .item(let id): return self.receiveItem(id, bytes: body ?? 0, unread: unread)
     case .done(let id): return self.receiveDone(id)
     case .cancel(let id):
       guard self.wasUsed(id) else { return .protocolError(Self.unused(id, "cancel")) }
@@ -133,7 +142,7 @@ struct ConnectionStateMachine {
   }
 
   private mutating func receiveCall(
-    _ head: CallHead, body: Int?, oversize: Int?, now: NIODeadline, access: (Int, String?) -> Status?
+    _ head: CallHead, body: Int?, unread: Status?, now: NIODeadline, access: (Int, String?) -> Status?
   ) -> Action {
     guard head.id > self.lastID else {
       return .protocolError(FrameError("call \(head.id) is not above \(self.lastID), the last one; ids increase"))
@@ -148,7 +157,7 @@ struct ConnectionStateMachine {
       return .end(head.id, self.tooManyCalls, method: nil)
     }
     if self.drainedID != nil { return .end(head.id, .draining(), method: nil) }
-    if let oversize { return .end(head.id, .messageTooLarge(bytes: oversize, limit: self.limits.maxFrame), method: nil) }
+    if let unread { return .end(head.id, unread, method: nil) }
     let index: Int
     switch head.method {
     case .known(let known): index = known
@@ -173,10 +182,10 @@ struct ConnectionStateMachine {
     return .start(method: method, deadline: deadline, message: hasMessage, complete: !head.open)
   }
 
-  private mutating func receiveItem(_ id: UInt64, bytes: Int, oversize: Int?) -> Action {
+  private mutating func receiveItem(_ id: UInt64, bytes: Int, unread: Status?) -> Action {
     guard self.wasUsed(id) else { return .protocolError(Self.unused(id, "item")) }
     guard let call = self.calls[id], call.cancelling == nil else { return .none }
-    if let oversize { return self.end(id, .messageTooLarge(bytes: oversize, limit: self.limits.maxFrame)) }
+    if let unread { return self.end(id, unread) }
     if call.requestsComplete { return self.end(id, .unexpectedMessage("An item came after the last message of call \(id)")) }
     if call.requestCredit <= 0 { return self.end(id, .creditExhausted(id: id)) }
     if !call.kind.streamsRequests, call.messages > 0 {
@@ -206,13 +215,13 @@ struct ConnectionStateMachine {
   // MARK: - Work
 
   /// A task has begun to work for the call; false where the call is over.
-  mutating func taskStarted(_ id: UInt64) -> Bool {
+  package mutating func taskStarted(_ id: UInt64) -> Bool {
     guard self.calls[id] != nil else { return false }
     self.calls[id]?.isRunning = true
     return true
   }
 
-  enum Finish: Equatable {
+  package enum Finish: Equatable {
     /// The call was ended before.
     case gone
     case end(Status?, method: Int)
@@ -220,13 +229,13 @@ struct ConnectionStateMachine {
 
   /// The work of a call has returned. A response that is there stands, whatever was cancelled meanwhile, since it may tell of a commit;
   /// an error does not show then, and a stream of responses is not complete.
-  mutating func finished(_ id: UInt64, failure: Status?) -> Finish {
+  package mutating func finished(_ id: UInt64, failure: Status?) -> Finish {
     guard let call = self.calls.removeValue(forKey: id) else { return .gone }
     guard let failure = failure ?? (call.kind.streamsResponses ? call.cancelling : nil) else { return .end(nil, method: call.method) }
     return .end(call.cancelling ?? failure, method: call.method)
   }
 
-  enum Permit: Equatable {
+  package enum Permit: Equatable {
     case go
     /// The client has given no credit.
     case wait
@@ -234,18 +243,18 @@ struct ConnectionStateMachine {
   }
 
   /// Whether an item of the call may be sent now.
-  func mayRespond(_ id: UInt64) -> Permit {
+  package func mayRespond(_ id: UInt64) -> Permit {
     guard let call = self.calls[id], call.cancelling == nil else { return .gone }
     return call.responseCredit.map { $0 > 0 } ?? true ? .go : .wait
   }
 
   /// An item with a body of `bytes` was written.
-  mutating func responded(_ id: UInt64, bytes: Int) {
+  package mutating func responded(_ id: UInt64, bytes: Int) {
     if let credit = self.calls[id]?.responseCredit { self.calls[id]?.responseCredit = credit - Int64(bytes) }
   }
 
   /// Items of `bytes` in all were consumed. Returns the credit to give now: small amounts are saved up.
-  mutating func consumed(_ id: UInt64, bytes: Int) -> Int64? {
+  package mutating func consumed(_ id: UInt64, bytes: Int) -> Int64? {
     guard let call = self.calls[id], !call.requestsComplete else { return nil }
     let owed = call.owedCredit + Int64(bytes)
     guard owed > 0, owed >= self.limits.requestWindow / 2 || call.requestCredit <= 0 else {
@@ -260,7 +269,7 @@ struct ConnectionStateMachine {
   // MARK: - Ends
 
   /// Ends a call at once, whatever its work does.
-  mutating func end(_ id: UInt64, _ status: Status) -> Action {
+  package mutating func end(_ id: UInt64, _ status: Status) -> Action {
     guard let call = self.calls.removeValue(forKey: id) else { return .none }
     return .end(id, status, method: call.method)
   }
@@ -277,7 +286,7 @@ struct ConnectionStateMachine {
   }
 
   /// The client has closed its writing side.
-  mutating func inputClosed(now: NIODeadline) -> [Action] {
+  package mutating func inputClosed(now: NIODeadline) -> [Action] {
     self.inputIsClosed = true
     return self.sortedIDs { !$0.requestsComplete }.map {
       self.cancel($0, .cancelled("The client closed its writing side before done"), now: now)
@@ -285,7 +294,7 @@ struct ConnectionStateMachine {
   }
 
   /// The server stops. Returns nothing where the connection is ending already.
-  mutating func beginDrain(grace: TimeAmount, now: NIODeadline) -> (goaway: GoawayHead, actions: [Action])? {
+  package mutating func beginDrain(grace: TimeAmount, now: NIODeadline) -> (goaway: GoawayHead, actions: [Action])? {
     guard self.phase == .awaitingFirstFrame || self.phase == .open else { return nil }
     self.phase = .draining
     self.drainedID = self.lastID
@@ -298,7 +307,7 @@ struct ConnectionStateMachine {
   }
 
   /// The connection cannot go on: what still comes is thrown away, what is at work is dropped without an end.
-  mutating func close() {
+  package mutating func close() {
     self.phase = .closing
     self.calls = CallTable()
   }
@@ -306,13 +315,13 @@ struct ConnectionStateMachine {
   // MARK: - Time
 
   /// When ``timerFired(now:)`` is to be called next.
-  var nextDeadline: NIODeadline? {
+  package var nextDeadline: NIODeadline? {
     guard self.phase != .closing else { return nil }
     let first = self.phase == .awaitingFirstFrame ? self.firstFrameDeadline : nil
     return [first, self.calls.isEmpty ? nil : self.drainDeadline, self.callDeadline].compactMap { $0 }.min()
   }
 
-  mutating func timerFired(now: NIODeadline) -> [Action] {
+  package mutating func timerFired(now: NIODeadline) -> [Action] {
     guard self.phase != .closing else { return [] }
     if self.phase == .awaitingFirstFrame, now >= self.firstFrameDeadline {
       let seconds = self.limits.firstFrame.milliseconds

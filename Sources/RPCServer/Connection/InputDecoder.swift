@@ -23,6 +23,38 @@ enum InputDecoder {
     }
   }
 
+  /// Whether more is to come of a frame or a line. To be asked where ``next(atEnd:)`` has none.
+  var isUnfinished: Bool {
+    switch self {
+    case .undecided: false
+    case .frames(let decoder): !decoder.isBetweenFrames
+    case .lines(let decoder): decoder.bufferedBytes > 0
+    }
+  }
+
+  /// What is kept for the frame or line of which more is to come. To be asked where ``next(atEnd:)`` has none.
+  var begunBytes: Int {
+    switch self {
+    case .undecided: 0
+    case .frames(let decoder): decoder.begunBytes
+    case .lines(let decoder): decoder.bufferedBytes
+    }
+  }
+
+  /// The head of a large frame whose body is awaited, once for each. A line has its head anywhere, so it has none.
+  mutating func beginning() throws(FrameError) -> FrameBeginning? {
+    guard case .frames(var decoder) = self else { return nil }
+    defer { self = .frames(decoder) }
+    return try decoder.beginning()
+  }
+
+  /// Throws away the frame that ``beginning()`` has told of.
+  mutating func discardBegun() {
+    guard case .frames(var decoder) = self else { return }
+    decoder.discardBegun()
+    self = .frames(decoder)
+  }
+
   mutating func append(_ bytes: ByteBuffer) {
     switch consume self {
     case .undecided(let maxFrame):

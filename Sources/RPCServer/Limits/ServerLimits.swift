@@ -20,6 +20,12 @@ package struct ServerLimits: Sendable, Equatable {
   package var connectionRatePerUser = 256
   /// Default: 10 s.
   package var firstFrame = TimeAmount.seconds(10)
+  /// How long a frame or line may take from its first byte to its last, while the server reads. Default: 30 s.
+  package var frame = TimeAmount.seconds(30)
+  /// Bytes kept, over all connections, for frames and calls that clients have begun and not finished. Default: 128 MiB.
+  package var unfinishedBytes = 128 << 20
+  /// The same of one user. Default: 32 MiB.
+  package var unfinishedBytesPerUser = 32 << 20
   /// Of a unary call that names none. Default: 30 s.
   package var unaryTimeout = TimeAmount.seconds(30)
   /// How long a peer may take no byte while its queue is full. Default: 30 s.
@@ -54,6 +60,9 @@ package struct ServerLimits: Sendable, Equatable {
       "connectionsPerUser": Int64(self.connectionsPerUser),
       "connectionRatePerUser": Int64(self.connectionRatePerUser),
       "firstFrameMs": self.firstFrame.milliseconds,
+      "frameMs": self.frame.milliseconds,
+      "unfinishedBytes": Int64(self.unfinishedBytes),
+      "unfinishedBytesPerUser": Int64(self.unfinishedBytesPerUser),
       "unaryTimeoutMs": self.unaryTimeout.milliseconds,
     ].merging(self.ofServices) { own, _ in own }
   }

@@ -45,14 +45,17 @@ final class InlineStream {
 final class TaskCall {
   let conduit: CallConduit
   let call: CallContext
+  /// Among the methods of the server.
+  let method: Int
   /// When the task was given the whole request, or the first of it.
   let began: NIODeadline
   /// What the task returned, while responses are still to be sent.
   var result: Result<ByteBuffer?, Status>?
 
-  init(_ conduit: CallConduit, _ call: CallContext, began: NIODeadline) {
+  init(_ conduit: CallConduit, _ call: CallContext, method: Int, began: NIODeadline) {
     self.conduit = conduit
     self.call = call
+    self.method = method
     self.began = began
   }
 }

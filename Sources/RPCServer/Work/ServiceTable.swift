@@ -39,8 +39,8 @@ package struct ServiceTable: Sendable {
 }
 
 /// The kind of a method and where its work runs.
-struct MethodShape: Sendable, Hashable {
-  enum Execution: Sendable, Hashable, CaseIterable {
+package struct MethodShape: Sendable, Hashable {
+  package enum Execution: Sendable, Hashable, CaseIterable {
     case inline, inlineStream, task, stream
 
     init(_ handler: MethodHandler) {
@@ -53,7 +53,13 @@ struct MethodShape: Sendable, Hashable {
     }
   }
 
-  let name: String
-  let kind: CallKind
-  let execution: Execution
+  package let name: String
+  package let kind: CallKind
+  package let execution: Execution
+
+  package init(name: String, kind: CallKind, execution: Execution) {
+    self.name = name
+    self.kind = kind
+    self.execution = execution
+  }
 }

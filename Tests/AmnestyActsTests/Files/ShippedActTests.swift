@@ -10,7 +10,11 @@ internal import Testing
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appending(path: "acts").path(percentEncoded: false)
 
-  static let ids = ["kz-2002-294-ii", "kz-2022-152-vii", "xx-sample-fictional"]
+  static let ids = [
+    "kz-2002-294-ii", "kz-2022-152-vii", "kz-2022-announced", "kz-2022-majilis", "kz-2022-senate", "xx-sample-fictional",
+  ]
+  /// Stages of the act of 2022 before it was law.
+  static let stages = ["kz-2022-announced", "kz-2022-majilis", "kz-2022-senate"]
 
   private func act(_ id: String) throws -> ActFile {
     let result = ActFile.load(contentsOf: ShippedActTests.folder + "/\(id).yaml")
@@ -34,7 +38,10 @@ internal import Testing
     #expect(wrong.library == nil && wrong.problems.count == 1)
   }
 
-  @Test(arguments: [("kz-2022-152-vii", 60), ("kz-2002-294-ii", 25), ("xx-sample-fictional", 20)])
+  @Test(arguments: [
+    ("kz-2022-152-vii", 60), ("kz-2002-294-ii", 25), ("xx-sample-fictional", 20), ("kz-2022-announced", 12), ("kz-2022-majilis", 15),
+    ("kz-2022-senate", 12),
+  ])
   func thereAreEnoughExamples(_ id: String, _ least: Int) throws {
     let act = try act(id)
     let path = ActExamples.path(besides: act.name)
@@ -73,6 +80,35 @@ internal import Testing
     #expect(open.count == 6)
     #expect(open.allSatisfy { $0.citation.hasPrefix("open: not seen") })
     #expect(act.definition.inForceFrom == Day("2022-11-03") && act.definition.executeThrough == Day("2023-05-03"))
+  }
+
+  /// What was assessed and decided under it names this digest.
+  @Test func theActOf2022IsTheOneThatCasesWereDecidedUnder() throws {
+    #expect(try act("kz-2022-152-vii").digest == "sha256:8bb1982143b736fa9954f001f5bc68958b88f38f0505c0d373588a52a8a92103")
+  }
+
+  @Test(arguments: stages) func aStageIsADraftAndNoSurerThanWhatIsKnownOfIt(_ id: String) throws {
+    let (stage, law) = (try act(id), try act("kz-2022-152-vii"))
+    #expect(stage.definition.isDraft && stage.definition.executeThrough == nil)
+    #expect(stage.definition.notes.map(\.code) == ["draft"])
+    // The words of the law are of the law as signed, and so is the press service's summary.
+    for provision in stage.compiled.provisions {
+      #expect(provision.basis != .text && provision.basisWhenFalse != .text, "\(provision.id)")
+      #expect(!provision.citation.contains("press service summary") && !provision.citation.hasPrefix("Law"), "\(provision.id)")
+      if provision.basis == .open { #expect(provision.citation.hasPrefix("open: not seen"), "\(provision.id)") }
+    }
+    let titles = ShippedActTests.ids.compactMap { try? act($0).definition.title.en }
+    #expect(Set(titles).count == titles.count)
+    #expect(stage.definition.timeZone == law.definition.timeZone)
+  }
+
+  @Test func onlyWhatWasReportedOfAStageIsReported() throws {
+    func reported(_ id: String) throws -> Set<String> {
+      Set(try act(id).compiled.provisions.filter { $0.basis == .reported }.map(\.id))
+    }
+    #expect(try reported("kz-2022-announced") == ["exclusion.treason", "exclusion.seizure_of_power", "exclusion.main_defendants"])
+    #expect(try reported("kz-2022-majilis") == ["exclusion.corruption", "exclusion.torture", "exclusion.recidivism"])
+    #expect(try reported("kz-2022-senate") == ["exclusion.recidivism"])
   }
 
   @Test func anActWithoutExamplesOrWithFailingOnesIsRefused() throws {

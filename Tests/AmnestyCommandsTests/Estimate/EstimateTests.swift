@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 internal import AmnestyCommands
+internal import AmnestyTexts
 internal import AmnestyWire
 internal import Testing
 
@@ -56,7 +57,7 @@ internal import Testing
           outcomes: [
             OutcomeChange(before: .eligible, after: .ineligible, measuresBefore: ["reduce_term"], measuresAfter: [], changed: changed)
           ],
-          provisions: [ProvisionChange(provision: "exclusion.detained", text: Self.words, changed: changed)])
+          provisions: [ProvisionEffect(provision: "exclusion.detained", text: Self.words, changed: changed)])
       ])
   }
 

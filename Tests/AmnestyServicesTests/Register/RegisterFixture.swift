@@ -53,6 +53,12 @@ final class RegisterFixture: Sendable {
   deinit { try? FileManager.default.removeItem(at: folder) }
 
   var cases: Cases { Cases(access) }
+
+  /// The service over another store, with the same acts and clerks.
+  func cases(over other: any CaseRegister) -> Cases {
+    Cases(RegisterAccess(register: other, acts: acts, directory: Clerks(), clock: WallClock { Self.now }))
+  }
+
   var decisions: Decisions { Decisions(access) }
 
   /// A call on behalf of a clerk; the listener lets every role through.

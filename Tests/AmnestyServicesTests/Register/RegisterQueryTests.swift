@@ -165,6 +165,25 @@ internal import Testing
     #expect(try await replay().reproduced == true)
   }
 
+  @Test func nothingIsDecidedOnADraft() async throws {
+    try await fixture.register("SYN-1")
+    let assessed = try await fixture.cases.assess(
+      fixture.request(#"{"reference":"SYN-1","actId":"kz-2022-senate"}"#), context: fixture.by("pavel", CaseService.assess.descriptor)
+    ).case
+    #expect(assessed.assessment?.act.id == "kz-2022-senate" && assessed.assessment?.standing == .provisional)
+    #expect(assessed.assessment?.outcome == .eligible)
+    try await fixture.propose("SYN-1")
+    let status = await refusal { try await fixture.decide("SYN-1") }
+    #expect(status?.code == .failedPrecondition && status?.reason == "ACT_NOT_IN_FORCE")
+    #expect(status?.message.contains("draft") == true)
+    // Drafts alone are no act to take records in under.
+    try fixture.load(["kz-2022-152-vii", "kz-2022-senate"]) {
+      $0.replacing("timeZone: Asia/Almaty", with: "timeZone: Asia/Almaty\n  fictional: true")
+    }
+    let registering = await refusal { try await fixture.register("SYN-2") }
+    #expect(registering?.reason == "NO_DEFAULT_ACT")
+  }
+
   @Test func withoutADefaultActTheAdministratorIsSaidToBeNeeded() async throws {
     try await fixture.register("SYN-1")
     try fixture.load(["kz-2002-294-ii", "xx-sample-fictional"])

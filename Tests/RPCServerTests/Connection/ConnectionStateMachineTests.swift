@@ -65,8 +65,8 @@ struct ConnectionStateMachineTests {
   }
 
   static func apply(_ input: Input, to machine: inout ConnectionStateMachine) -> [String] {
-    func frame(_ head: FrameHead, body: Int? = nil, oversize: Int? = nil, denied: Status? = nil) -> [String] {
-      [word(machine.receive(head, body: body, oversize: oversize, now: start, access: { _, _ in denied }))]
+    func frame(_ head: FrameHead, body: Int? = nil, unread: Status? = nil, denied: Status? = nil) -> [String] {
+      [word(machine.receive(head, body: body, unread: unread, now: start, access: { _, _ in denied }))]
     }
     func call(_ id: UInt64, _ method: MethodReference = .known(0), timeout: Int64? = nil) -> FrameHead {
       .call(CallHead(id: id, method: method, timeoutMilliseconds: timeout))
@@ -77,10 +77,10 @@ struct ConnectionStateMachineTests {
     case .callAgain: return frame(call(1), body: 2)
     case .callUnknownMethod: return frame(call(9, .named("t.S/None")), body: 2)
     case .callDenied: return frame(call(9), body: 2, denied: Status(.permissionDenied, "no"))
-    case .callOversize: return frame(call(9), oversize: 9_000_000)
+    case .callOversize: return frame(call(9), unread: .messageTooLarge(bytes: 9_000_000, limit: 4_194_304))
     case .callWithoutTime: return frame(call(9, timeout: 0), body: 2)
     case .item: return frame(.item(5), body: 2)
-    case .itemOversize: return frame(.item(5), oversize: 9_000_000)
+    case .itemOversize: return frame(.item(5), unread: .messageTooLarge(bytes: 9_000_000, limit: 4_194_304))
     case .itemUnused: return frame(.item(99), body: 2)
     case .itemSkipped: return frame(.item(3), body: 2)
     case .done: return frame(.done(5))

@@ -37,7 +37,7 @@ struct TestServer {
   static func run(_ limits: ServerLimits = ServerLimits(), _ body: (TestServer) async throws -> Void) async throws {
     let probe = Probe()
     let core = ServerCore(
-      agent: "test", limits: limits, services: try ServiceTable([services(probe)]), authorizer: OwnerAuthorizer(owner: 0, roles: []),
+      agent: "test", limits: limits, services: try ServiceTable([services(probe)]), authorizer: OwnerAuthorizer(owner: 0, roles: ["clerk"]),
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     let server = TestServer(core: core, probe: probe)
     try await withThrowingTaskGroup { group in
@@ -53,6 +53,10 @@ struct TestServer {
     }
     return ServiceRegistration(methods: [
       method("Echo", .unary, .inline { _, body, out throws(Status) in out.writeImmutableBuffer(body) }),
+      (
+        MethodDescriptor(name: "t.S/Guarded", kind: .unary, idempotency: .noSideEffects, role: "clerk"),
+        .inline { _, body, out throws(Status) in out.writeString("\(body.readableBytes)") }
+      ),
       method("Hang", .unary, .task { _, _ throws(Status) in throw await Self.hang(probe) }),
       method(
         "Chat", .bidirectional,

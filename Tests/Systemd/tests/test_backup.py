@@ -19,7 +19,7 @@ BACKUPS = STATE / "backups"
 RECIPIENTS = pathlib.Path("/etc/amnestyd/backup.recipients")
 AUDIT_KEY = pathlib.Path("/etc/credstore/amnestyd.audit.key")
 # What is kept elsewhere: here only because there is no other machine in the test.
-ELSEWHERE = pathlib.Path("/root/elsewhere")
+ELSEWHERE = pathlib.Path("/srv/elsewhere")
 IDENTITY = ELSEWHERE / "backup.key"
 
 
@@ -47,7 +47,7 @@ def decrypt(file, identity=IDENTITY):
 class Backup(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        ELSEWHERE.mkdir(mode=0o700)
+        ELSEWHERE.mkdir(mode=0o700, parents=True)
         AUDIT_KEY.parent.mkdir(mode=0o700, exist_ok=True)
         AUDIT_KEY.write_text(os.urandom(32).hex() + "\n", encoding="ascii")
         AUDIT_KEY.chmod(0o600)

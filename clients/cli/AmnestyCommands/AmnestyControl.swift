@@ -22,10 +22,14 @@ package struct AmnestyControl: AsyncParsableCommand {
         name: "Register",
         subcommands: [
           CaseCommands.self, DecisionCommands.self, WorkCommands.self, AftercareCommands.self, NoticesCommands.self, Reassess.self,
+          Report.self,
         ]),
       CommandGroup(
         name: "Operation",
-        subcommands: [AuditCommands.self, BackupCommands.self, Restore.self, Check.self, Metrics.self, StatusCommand.self, Top.self, Health.self, Reload.self]),
+        subcommands: [
+          AuditCommands.self, BackupCommands.self, Restore.self, Check.self, Metrics.self, StatusCommand.self, Top.self, Health.self,
+          Reload.self,
+        ]),
       CommandGroup(name: "Protocol", subcommands: [Call.self, Describe.self]),
     ]
   )

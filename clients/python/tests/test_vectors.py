@@ -28,8 +28,16 @@ class Vectors(unittest.TestCase):
 
     def _run(self, vectors: Path, *options: str) -> None:
         client = [sys.executable, str(TESTS / "conformance_client.py"), *options]
-        command = [sys.executable, str(PROTOCOL / "conformance"), "client", "--vectors", str(vectors), "--", *client]
-        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+        command = [
+            sys.executable,
+            str(PROTOCOL / "conformance"),
+            "client",
+            "--patience",
+            "60",
+            "--vectors",
+            str(vectors),
+        ]
+        ended = subprocess.run([*command, "--", *client], capture_output=True, text=True, check=False)
         self.assertEqual(ended.returncode, 0, ended.stdout + ended.stderr)
         self.assertNotIn(" 0 passed", ended.stdout)
 

@@ -16,9 +16,9 @@ public struct ActChange: WireMessage, Equatable {
   /// By what becomes of them, most frequent first.
   public var outcomes: [OutcomeChange]
   /// By provision, most frequent first.
-  public var provisions: [ProvisionChange]
+  public var provisions: [ProvisionEffect]
 
-  public init(first: ActReference, second: ActReference, cases: Int, outcomes: [OutcomeChange], provisions: [ProvisionChange]) {
+  public init(first: ActReference, second: ActReference, cases: Int, outcomes: [OutcomeChange], provisions: [ProvisionEffect]) {
     self.first = first
     self.second = second
     self.cases = cases
@@ -46,7 +46,7 @@ extension ActChange {
     var second: ActReference?
     var cases: Int = 0
     var outcomes: [OutcomeChange] = []
-    var provisions: [ProvisionChange] = []
+    var provisions: [ProvisionEffect] = []
     var seen: UInt64 = 0
     let start = reader.valueOffset
     let entry = try reader.enterObject()
@@ -71,7 +71,7 @@ extension ActChange {
         case 1: try ActReference.read(into: &second, &reader)
         case 2: cases = try Int(reader.readInteger())
         case 3: outcomes = try reader.readArray { reader throws(JSONError) in try OutcomeChange.read(&reader) }
-        default: provisions = try reader.readArray { reader throws(JSONError) in try ProvisionChange.read(&reader) }
+        default: provisions = try reader.readArray { reader throws(JSONError) in try ProvisionEffect.read(&reader) }
         }
       } while try reader.nextMember()
     }

@@ -27,8 +27,10 @@ public struct ActSummary: WireMessage, Equatable {
   public var `default`: Bool
   /// Number of provisions.
   public var provisions: Int
+  /// A draft or an earlier stage of a law, not the law itself: answers are never final, and nothing is decided on it.
+  public var draft: Bool?
 
-  public init(id: String, version: String, digest: String, title: LocalizedText, standing: Standing, note: LocalizedText? = nil, inForceFrom: String? = nil, excerpt: Bool, default: Bool, provisions: Int) {
+  public init(id: String, version: String, digest: String, title: LocalizedText, standing: Standing, note: LocalizedText? = nil, inForceFrom: String? = nil, excerpt: Bool, default: Bool, provisions: Int, draft: Bool? = nil) {
     self.id = id
     self.version = version
     self.digest = digest
@@ -39,6 +41,7 @@ public struct ActSummary: WireMessage, Equatable {
     self.excerpt = excerpt
     self.default = `default`
     self.provisions = provisions
+    self.draft = draft
   }
 
   public static func decode(_ buffer: ByteBuffer) throws(Status) -> ActSummary {
@@ -67,6 +70,7 @@ extension ActSummary {
     var excerpt: Bool = false
     var `default`: Bool = false
     var provisions: Int = 0
+    var draft: Bool?
     var seen: UInt64 = 0
     let start = reader.valueOffset
     let entry = try reader.enterObject()
@@ -96,7 +100,8 @@ extension ActSummary {
         case 6: if try !reader.readNull() { inForceFrom = try reader.scanText("a day as YYYY-MM-DD") { $0.isDay } }
         case 7: excerpt = try reader.readBool()
         case 8: `default` = try reader.readBool()
-        default: provisions = try Int(reader.readInteger(in: 0...Int64.max))
+        case 9: provisions = try Int(reader.readInteger(in: 0...Int64.max))
+        default: if try !reader.readNull() { draft = try reader.readBool() }
         }
       } while try reader.nextMember()
     }
@@ -112,7 +117,7 @@ extension ActSummary {
       if seen & 256 == 0 { reader.noteMissing("default", at: start) }
       if seen & 512 == 0 { reader.noteMissing("provisions", at: start) }
     }
-    return ActSummary(id: id?.string ?? "", version: version?.string ?? "", digest: digest?.string ?? "", title: title ?? .placeholder, standing: standing, note: note, inForceFrom: inForceFrom?.string, excerpt: excerpt, default: `default`, provisions: provisions)
+    return ActSummary(id: id?.string ?? "", version: version?.string ?? "", digest: digest?.string ?? "", title: title ?? .placeholder, standing: standing, note: note, inForceFrom: inForceFrom?.string, excerpt: excerpt, default: `default`, provisions: provisions, draft: draft)
   }
 
   /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
@@ -156,6 +161,9 @@ extension ActSummary {
     case 9:
       if reader.takeKey(word, count: 13, head: 0x697369766F727022, tail: 0x3A22736E6F697369) { return 9 }
       fallthrough
+    case 10:
+      if reader.takeKey(word, count: 8, head: 0x3A22746661726422, tail: 0x3A22746661726422) { return 10 }
+      fallthrough
     default: return -1
     }
   }
@@ -173,6 +181,7 @@ extension ActSummary {
     case 0x74707265637865 where key.count == 7: 7
     case 0x746C7561666564 where key.count == 7: 8
     case 0x6F697369766F7270 where key.count == 10 && key.word(at: 2) == 0x736E6F697369766F: 9
+    case 0x7466617264 where key.count == 5: 10
     default: -1
     }
   }
@@ -207,6 +216,10 @@ extension ActSummary {
     writer.bool(self.default)
     writer.raw(",\"provisions\":")
     writer.integer(Int64(self.provisions))
+    if let value = self.draft {
+      writer.raw(",\"draft\":")
+      writer.bool(value)
+    }
     writer.closeObject(since: start)
   }
 }

@@ -13,11 +13,14 @@ public struct CheckActRequest: WireMessage, Equatable {
   public var examples: String?
   /// Printed with the problems.
   public var fileName: String?
+  /// The files that it extends, each by its name.
+  public var bases: [ActFileSource]?
 
-  public init(source: String, examples: String? = nil, fileName: String? = nil) {
+  public init(source: String, examples: String? = nil, fileName: String? = nil, bases: [ActFileSource]? = nil) {
     self.source = source
     self.examples = examples
     self.fileName = fileName
+    self.bases = bases
   }
 
   public static func decode(_ buffer: ByteBuffer) throws(Status) -> CheckActRequest {
@@ -39,6 +42,7 @@ extension CheckActRequest {
     var source: ScannedString?
     var examples: ScannedString?
     var fileName: ScannedString?
+    var bases: [ActFileSource]?
     var seen: UInt64 = 0
     let start = reader.valueOffset
     let entry = try reader.enterObject()
@@ -61,14 +65,15 @@ extension CheckActRequest {
         switch member {
         case 0: source = try reader.scanText()
         case 1: if try !reader.readNull() { examples = try reader.scanText() }
-        default: if try !reader.readNull() { fileName = try reader.scanText() }
+        case 2: if try !reader.readNull() { fileName = try reader.scanText() }
+        default: if try !reader.readNull() { bases = try reader.readArray { reader throws(JSONError) in try ActFileSource.read(&reader) } }
         }
       } while try reader.nextMember()
     }
     if entry != .wrongType, seen & 1 != 1 {
       if seen & 1 == 0 { reader.noteMissing("source", at: start) }
     }
-    return CheckActRequest(source: source?.string ?? "", examples: examples?.string, fileName: fileName?.string)
+    return CheckActRequest(source: source?.string ?? "", examples: examples?.string, fileName: fileName?.string, bases: bases)
   }
 
   /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
@@ -91,6 +96,9 @@ extension CheckActRequest {
     case 2:
       if reader.takeKey(word, count: 11, head: 0x6D614E656C696622, tail: 0x3A22656D614E656C) { return 2 }
       fallthrough
+    case 3:
+      if reader.takeKey(word, count: 8, head: 0x3A22736573616222, tail: 0x3A22736573616222) { return 3 }
+      fallthrough
     default: return -1
     }
   }
@@ -101,6 +109,7 @@ extension CheckActRequest {
     case 0x656372756F73 where key.count == 6: 0
     case 0x73656C706D617865 where key.count == 8: 1
     case 0x656D614E656C6966 where key.count == 8: 2
+    case 0x7365736162 where key.count == 5: 3
     default: -1
     }
   }
@@ -117,12 +126,34 @@ extension CheckActRequest {
       writer.raw(",\"fileName\":")
       writer.string(value)
     }
+    if let value = self.bases {
+      writer.raw(",\"bases\":")
+      do {
+        let start = writer.position
+        for index in value.indices {
+          writer.comma()
+          value[index].write(&writer)
+        }
+        writer.closeArray(since: start)
+      }
+    }
     writer.closeObject(since: start)
   }
 
   /// As ``write(_:)``, in the order of RFC 8785 and without null members: for digests.
   package func writeCanonical(_ writer: inout JSONWriter) {
     let start = writer.position
+    if let value = self.bases {
+      writer.raw(",\"bases\":")
+      do {
+        let start = writer.position
+        for index in value.indices {
+          writer.comma()
+          value[index].writeCanonical(&writer)
+        }
+        writer.closeArray(since: start)
+      }
+    }
     if let value = self.examples {
       writer.raw(",\"examples\":")
       writer.string(value)

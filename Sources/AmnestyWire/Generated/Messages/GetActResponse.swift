@@ -13,14 +13,17 @@ public struct GetActResponse: WireMessage, Equatable {
   public var provisions: [ActProvision]
   /// The facts it declares.
   public var facts: [ActFact]
-  /// The act file as it was loaded, YAML.
+  /// The act file as it was loaded, YAML. Where it extends others, it holds what differs from them.
   public var source: String
+  /// The files that it extends, the nearest first.
+  public var bases: [ActFileSource]?
 
-  public init(act: ActSummary, provisions: [ActProvision], facts: [ActFact], source: String) {
+  public init(act: ActSummary, provisions: [ActProvision], facts: [ActFact], source: String, bases: [ActFileSource]? = nil) {
     self.act = act
     self.provisions = provisions
     self.facts = facts
     self.source = source
+    self.bases = bases
   }
 
   public static func decode(_ buffer: ByteBuffer) throws(Status) -> GetActResponse {
@@ -43,6 +46,7 @@ extension GetActResponse {
     var provisions: [ActProvision] = []
     var facts: [ActFact] = []
     var source: ScannedString?
+    var bases: [ActFileSource]?
     var seen: UInt64 = 0
     let start = reader.valueOffset
     let entry = try reader.enterObject()
@@ -66,7 +70,8 @@ extension GetActResponse {
         case 0: try ActSummary.read(into: &act, &reader)
         case 1: provisions = try reader.readArray { reader throws(JSONError) in try ActProvision.read(&reader) }
         case 2: facts = try reader.readArray { reader throws(JSONError) in try ActFact.read(&reader) }
-        default: source = try reader.scanText()
+        case 3: source = try reader.scanText()
+        default: if try !reader.readNull() { bases = try reader.readArray { reader throws(JSONError) in try ActFileSource.read(&reader) } }
         }
       } while try reader.nextMember()
     }
@@ -76,7 +81,7 @@ extension GetActResponse {
       if seen & 4 == 0 { reader.noteMissing("facts", at: start) }
       if seen & 8 == 0 { reader.noteMissing("source", at: start) }
     }
-    return GetActResponse(act: act ?? .placeholder, provisions: provisions, facts: facts, source: source?.string ?? "")
+    return GetActResponse(act: act ?? .placeholder, provisions: provisions, facts: facts, source: source?.string ?? "", bases: bases)
   }
 
   /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
@@ -102,6 +107,9 @@ extension GetActResponse {
     case 3:
       if reader.takeKey(word, count: 9, head: 0x22656372756F7322, tail: 0x3A22656372756F73) { return 3 }
       fallthrough
+    case 4:
+      if reader.takeKey(word, count: 8, head: 0x3A22736573616222, tail: 0x3A22736573616222) { return 4 }
+      fallthrough
     default: return -1
     }
   }
@@ -113,6 +121,7 @@ extension GetActResponse {
     case 0x6F697369766F7270 where key.count == 10 && key.word(at: 2) == 0x736E6F697369766F: 1
     case 0x7374636166 where key.count == 5: 2
     case 0x656372756F73 where key.count == 6: 3
+    case 0x7365736162 where key.count == 5: 4
     default: -1
     }
   }
@@ -141,6 +150,17 @@ extension GetActResponse {
     }
     writer.raw(",\"source\":")
     writer.string(self.source)
+    if let value = self.bases {
+      writer.raw(",\"bases\":")
+      do {
+        let start = writer.position
+        for index in value.indices {
+          writer.comma()
+          value[index].write(&writer)
+        }
+        writer.closeArray(since: start)
+      }
+    }
     writer.closeObject(since: start)
   }
 }

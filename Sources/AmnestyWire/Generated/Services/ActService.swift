@@ -25,6 +25,12 @@ public enum ActService {
     MethodDescriptor(
       name: "amnesty.v1.ActService/Check", kind: .unary,
       idempotency: .noSideEffects, role: "viewer"))
+
+  /// Says which provisions of two loaded acts differ, and in what.
+  public static let compare = RPCMethod<CompareActsRequest, CompareActsResponse>(
+    MethodDescriptor(
+      name: "amnesty.v1.ActService/Compare", kind: .unary,
+      idempotency: .noSideEffects, role: "viewer"))
 }
 
 /// Calls amnesty.v1.ActService through a connection.
@@ -55,6 +61,13 @@ public struct ActServiceClient<Caller: RPCCaller>: Sendable {
   ) async throws(Status) -> CheckActResponse {
     try await self.caller.unary(ActService.check, request, options: options)
   }
+
+  /// Says which provisions of two loaded acts differ, and in what.
+  public func compare(
+    _ request: CompareActsRequest, options: CallOptions = .defaults
+  ) async throws(Status) -> CompareActsResponse {
+    try await self.caller.unary(ActService.compare, request, options: options)
+  }
 }
 
 extension RPCCaller {
@@ -70,6 +83,8 @@ package protocol ActServiceProvider: Sendable {
   func get(_ request: GetActRequest, context: CallContext) async throws(Status) -> GetActResponse
   /// Checks an act file as loading would, examples included, and loads nothing.
   func check(_ request: CheckActRequest, context: CallContext) async throws(Status) -> CheckActResponse
+  /// Says which provisions of two loaded acts differ, and in what.
+  func compare(_ request: CompareActsRequest, context: CallContext) async throws(Status) -> CompareActsResponse
 }
 
 extension ActServiceProvider {
@@ -84,6 +99,9 @@ extension ActServiceProvider {
       }),
       (ActService.check.descriptor, .task { (context, body) async throws(Status) in
         try await JSONCoding.encode(self.check(CheckActRequest.decode(body), context: context))
+      }),
+      (ActService.compare.descriptor, .task { (context, body) async throws(Status) in
+        try await JSONCoding.encode(self.compare(CompareActsRequest.decode(body), context: context))
       }),
     ])
   }

@@ -5,7 +5,7 @@
 
 /// Whether the answer can be decided upon.
 public enum Standing: Sendable, Hashable {
-  /// `provisional`: the act is not in force on the day, or its file is an excerpt.
+  /// `provisional`: the act is not in force on the day, or its file is an excerpt or a draft.
   case provisional
   /// `final`: the act is in force.
   case final

@@ -4,7 +4,7 @@
 JSON answer a line.
 
 {"do": "decide", "missing": share, "count": n}                    every decision, and where a mishap was told with it
-{"do": "time", "missing": share, "count": n, "explain": bool}     nanoseconds a call, over at least 150 ms
+{"do": "time", "missing": share, "count": n, "explain": bool}     nanoseconds a call, of the fastest pass
 {"do": "batch", "missing": share, "count": n}                     nanoseconds a case, all in one call
 """
 
@@ -48,14 +48,14 @@ class Worker:
         prepared = self.prepared(missing, count)
         for case in prepared[: max(1, count // 10)]:
             call(case)
-        passes, elapsed = 0, 0
-        while elapsed < LEAST:
+        passes: list[int] = []
+        while sum(passes) < LEAST:
             began = time.perf_counter_ns()
             for case in prepared:
                 call(case)
-            elapsed += time.perf_counter_ns() - began
-            passes += 1
-        return {"nanoseconds": elapsed / passes / count}
+            passes.append(time.perf_counter_ns() - began)
+        # What a pass takes beyond the fastest one is the machine's doing.
+        return {"nanoseconds": min(passes) / count}
 
     def batch(self, missing: float, count: int) -> dict:
         decide_all = getattr(self.engine, "decide_all", None)

@@ -6,8 +6,8 @@ package import ArgumentParser
 /// `amnestyctl act`: the acts that the daemon has loaded.
 package struct Act: AsyncParsableCommand {
   package static let configuration = CommandConfiguration(
-    abstract: "List, show or check acts.",
-    subcommands: [ActList.self, ActShow.self, ActCheck.self]
+    abstract: "List, show, compare or check acts.",
+    subcommands: [ActList.self, ActShow.self, ActCompare.self, ActCheck.self]
   )
 
   package init() {}

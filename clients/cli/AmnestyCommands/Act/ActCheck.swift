@@ -4,14 +4,16 @@
 package import AmnestyClient
 package import ArgumentParser
 internal import Glibc
-internal import NIOCore
 
 /// `amnestyctl act check`: an act file as loading would see it.
 package struct ActCheck: ClientCommand {
   package static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Check an act file as loading would, its worked examples included; nothing is loaded. Exit code 65 if it would be refused.",
-    discussion: "The examples are looked for beside the act, as NAME.examples.csv, if --examples does not name them."
+    discussion: """
+      The examples are looked for beside the act, as NAME.examples.csv, if --examples does not name them. What the act extends is looked for \
+      beside it too.
+      """
   )
 
   @Argument(help: ArgumentHelp("The act, YAML.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
@@ -20,6 +22,9 @@ package struct ActCheck: ClientCommand {
   @Option(help: ArgumentHelp("The worked examples, CSV.", valueName: "file"), completion: .file(extensions: ["csv"]))
   package var examples: String?
 
+  @Flag(help: "Check again whenever the act, its examples or what it extends changes, until interrupted.")
+  package var watch = false
+
   @OptionGroup package var output: OutputOptions
   @OptionGroup package var connection: ConnectionOptions
   @ParentCommand package var root: AmnestyControl
@@ -27,19 +32,29 @@ package struct ActCheck: ClientCommand {
   package init() {}
 
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {
-    let source = try await InputFile(path: self.file).readAll()
-    let request = CheckActRequest(source: String(buffer: source), examples: try await self.readExamples(), fileName: self.file)
-    let answer = try await client.act.check(request, options: options)
-    try Output.render(ActCheckAnswer(answer: answer), as: self.output.output)
-    if !answer.ok { throw ExitCode(EX_DATAERR) }
+    var files = ActFiles(act: self.file, examples: self.examples)
+    if self.watch {
+      try await self.watch(&files, client, options)
+    } else {
+      let answer = try await client.act.check(files.read(), options: options)
+      try Output.render(ActCheckAnswer(answer: answer), as: self.output.output)
+      if !answer.ok { throw ExitCode(EX_DATAERR) }
+    }
   }
 
-  private func readExamples() async throws -> String? {
-    if let examples = self.examples { return String(buffer: try await InputFile(path: examples).readAll()) }
-    guard let dot = self.file.lastIndex(of: "."), self.file[dot...] == ".yaml" || self.file[dot...] == ".yml" else { return nil }
-    let beside = self.file[..<dot] + ".examples.csv"
-    guard access(String(beside), R_OK) == 0 else { return nil }
-    return String(buffer: try await InputFile(path: String(beside)).readAll())
+  private func watch(_ files: inout ActFiles, _ client: AmnestyClient, _ options: CallOptions) async throws {
+    let watch = FileWatch()
+    while true {
+      do {
+        let answer = try await client.act.check(files.read(), options: options)
+        try Output.render(ActCheckAnswer(answer: answer), as: self.output.output)
+      } catch let error as InputError {
+        // An editor may be about to put the file back.
+        StandardError.write("amnestyctl: \(error.message)\n")
+      }
+      let changed = try await watch.change(since: files.stamps)
+      StandardError.write("\(changed) has changed\n")
+    }
   }
 }
 

@@ -38,7 +38,8 @@ struct ActListing: Renderable {
       .init("title", mayShrink: true),
     ])
     for act in self.acts {
-      let marks = [act.default ? "default" : nil, act.excerpt ? "excerpt" : nil].compactMap { $0 }.joined(separator: ", ")
+      let marks = [act.default ? "default" : nil, act.excerpt ? "excerpt" : nil, act.draft == true ? "draft" : nil].compactMap { $0 }
+        .joined(separator: ", ")
       table.add([
         .init(act.id, .bold), .init(act.version), .init(act.inForceFrom ?? "-"),
         .init(act.standing.word, act.standing == .final ? .good : .warning), .init(String(act.provisions)), .init(marks),

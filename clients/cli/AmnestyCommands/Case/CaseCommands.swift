@@ -11,6 +11,7 @@ package struct CaseCommands: AsyncParsableCommand {
     subcommands: [
       CaseRegistration.self, CaseImport.self, CaseExport.self, CaseShow.self, CaseList.self, CaseSearch.self, CaseHistory.self,
       CaseWatch.self, CaseSummarize.self, CaseUpdate.self, CaseAnswer.self, CaseAssess.self, CaseOutlook.self, CaseReplay.self,
+      CaseLetter.self,
       CaseResolve.self, CaseAssign.self,
       CaseUnassign.self, CaseTransfer.self, CaseWithdraw.self, CaseClose.self,
     ]

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl case outlook`: not now, because; then, when.
@@ -31,7 +32,7 @@ package struct CaseOutlook: ClientCommand {
     let request = OutlookRequest(record: item.record, actId: self.act, asOf: self.asOf?.text)
     let answer = try await client.eligibility.outlook(request, options: options)
     let act = try await client.act.get(GetActRequest(actId: answer.assessment.act.id), options: options)
-    try Output.render(OutlookPage(answer: answer, act: act, language: self.language.lang), as: self.output.output)
+    try Output.render(OutlookPage(answer: answer, act: act, language: self.language.chosen), as: self.output.output)
   }
 }
 

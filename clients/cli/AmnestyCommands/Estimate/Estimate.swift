@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl estimate`: what acts do to a register, in people.
@@ -54,6 +55,6 @@ package struct Estimate: ClientCommand {
       if self.output.output == .table { return }
       ErrorReport(status).write()
     }
-    try Output.render(EstimateTable(report, language: self.language.lang), as: self.output.output)
+    try Output.render(EstimateTable(report, language: self.language.chosen), as: self.output.output)
   }
 }

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 internal import AmnestyClient
+internal import AmnestyTexts
 
 /// Whose outcome changes from one act to another, as a person reads it.
 struct EstimateChanges {

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+package import AmnestyTexts
 
 /// An estimate as a person reads it: groups across, results down; then margins, terms, what is missing, what is open, and what changes from act to act.
 package struct EstimateTable: Renderable {

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+package import AmnestyTexts
 internal import Glibc
 
 /// The table of facts to ask for, as it is sent out and comes back filled in.

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl work facts`: which missing facts to ask for first.
@@ -55,10 +56,10 @@ package struct WorkFacts: ClientCommand {
         if let item = response.summary { summary = item }
         if let question = response.question { try writer.write(question) }
         guard let ask = response.ask, self.first == nil || ask.rank.map({ $0 <= self.first ?? 0 }) ?? false else { continue }
-        rows.append(CSV.line(FactSheet.cells(ask, self.language.lang)))
+        rows.append(CSV.line(FactSheet.cells(ask, self.language.chosen)))
       }
     }
-    try writer.finish(empty: "amnestyctl: no fact decides a case")
+    try writer.finish(empty: Text.listNoFactDecides)
     if let sheet {
       try AtomicFile.write(rows.map { $0 + "\n" }.joined(), to: sheet)
       StandardError.write("amnestyctl: \(rows.count - 1) facts to ask for in \(sheet)\n")

@@ -3,12 +3,12 @@
 
 internal import AmnestyWire
 internal import DequeModule
-internal import NIOCore
+package import NIOCore
 
 /// What the client knows of one connection: which calls are open, which wait for their turn, and which still owe an `end`.
 ///
 /// A value without side effects: every input returns what the owner has to do. `Call` is the owner's handle on a call.
-struct ConnectionStateMachine<Call: Sendable>: Sendable {
+package struct ConnectionStateMachine<Call: Sendable>: Sendable {
   private enum Phase {
     /// Calls are started. Goes to `draining` or `closed`.
     case open
@@ -39,14 +39,14 @@ struct ConnectionStateMachine<Call: Sendable>: Sendable {
   }
 
   /// Why a call could not be started on this connection.
-  enum Refusal: Equatable {
+  package enum Refusal: Equatable {
     /// Take another connection: nothing was sent.
     case connectionGone
     /// The ids of the connection are used up; so is the connection.
     case idsExhausted
   }
 
-  enum StartAction: Equatable {
+  package enum StartAction: Equatable {
     /// Send the call frame under this id now.
     case send(id: UInt64)
     /// As many calls as the server allows are open: the call frame is sent when ``ended(id:)`` says so.
@@ -54,7 +54,7 @@ struct ConnectionStateMachine<Call: Sendable>: Sendable {
     case refuse(Refusal)
   }
 
-  enum CancelAction {
+  package enum CancelAction {
     /// Send `cancel`, and tell the caller.
     case sendCancel(id: UInt64, call: Call)
     /// Tell the caller; the server knows nothing of the call.
@@ -62,7 +62,7 @@ struct ConnectionStateMachine<Call: Sendable>: Sendable {
     case none
   }
 
-  enum ItemAction {
+  package enum ItemAction {
     case deliver(call: Call)
     /// Nobody reads it, but the server waits for its credit.
     case discard(id: UInt64)
@@ -70,7 +70,7 @@ struct ConnectionStateMachine<Call: Sendable>: Sendable {
     case protocolError
   }
 
-  enum EndAction {
+  package enum EndAction {
     /// Tell the caller, and send the calls that had waited for this one's place.
     case finish(call: Call, start: [Started])
     /// Nobody waits for it.
@@ -78,24 +78,24 @@ struct ConnectionStateMachine<Call: Sendable>: Sendable {
     case protocolError
   }
 
-  enum CreditAction {
+  package enum CreditAction {
     case grant(call: Call)
     case ignore
     case protocolError
   }
 
   /// A call whose turn has come.
-  struct Started {
-    var id: UInt64
-    var call: Call
-    var deadline: NIODeadline?
+  package struct Started {
+    package var id: UInt64
+    package var call: Call
+    package var deadline: NIODeadline?
   }
 
   /// A call that the passing of time has ended.
-  struct Expired {
-    var call: Call
+  package struct Expired {
+    package var call: Call
     /// The id to send `cancel` for; nil where the server knows nothing of the call.
-    var cancel: UInt64?
+    package var cancel: UInt64?
   }
 
   private var phase = Phase.open
@@ -103,30 +103,30 @@ struct ConnectionStateMachine<Call: Sendable>: Sendable {
   private var queue: Deque<UInt64> = []
   private var lastID: UInt64 = 0
   /// Calls that were sent and have not ended.
-  private(set) var openCalls = 0
+  package private(set) var openCalls = 0
   private var limit: Int
 
   /// The greatest id: 2^53 - 1, exact in every JSON reader.
-  static var greatestID: UInt64 { (1 << 53) - 1 }
+  package static var greatestID: UInt64 { (1 << 53) - 1 }
 
   /// - Parameter limit: how many calls may be open until the server's hello names another number.
-  init(limit: Int, lastID: UInt64 = 0) {
+  package init(limit: Int, lastID: UInt64 = 0) {
     self.limit = limit
     self.lastID = lastID
   }
 
   /// Whether a new call may be started here.
-  var acceptsCalls: Bool {
+  package var acceptsCalls: Bool {
     if case .open = self.phase { return self.lastID < Self.greatestID }
     return false
   }
 
   /// Whether no call is open or waits.
-  var isIdle: Bool { self.calls.isEmpty }
+  package var isIdle: Bool { self.calls.isEmpty }
 
   // MARK: - The caller's inputs
 
-  mutating func start(_ call: Call, key: UInt64, deadline: NIODeadline?, isHalfClosed: Bool, receivesItems: Bool) -> StartAction {
+  package mutating func start(_ call: Call, key: UInt64, deadline: NIODeadline?, isHalfClosed: Bool, receivesItems: Bool) -> StartAction {
     guard case .open = self.phase else { return .refuse(.connectionGone) }
     guard self.lastID < Self.greatestID else { return .refuse(.idsExhausted) }
     self.lastID += 1
@@ -144,38 +144,38 @@ struct ConnectionStateMachine<Call: Sendable>: Sendable {
   }
 
   /// Whether an item of the call may be sent: not after its end, its cancellation or its half-close.
-  func maySendItem(id: UInt64) -> Bool {
+  package func maySendItem(id: UInt64) -> Bool {
     guard let entry = self.calls[id] else { return false }
     return entry.stage == .open && !entry.isHalfClosed
   }
 
   /// True where `done` is to be sent.
-  mutating func halfClose(id: UInt64) -> Bool {
+  package mutating func halfClose(id: UInt64) -> Bool {
     guard self.maySendItem(id: id) else { return false }
     self.calls[id]?.isHalfClosed = true
     return true
   }
 
   /// The caller lost interest.
-  mutating func cancel(key: UInt64) -> CancelAction {
+  package mutating func cancel(key: UInt64) -> CancelAction {
     guard let id = self.calls.first(where: { $0.value.key == key })?.key else { return .none }
     return self.abandon(id: id)
   }
 
   /// True where credit for the call still means something to the server.
-  func mayGiveCredit(id: UInt64) -> Bool {
+  package func mayGiveCredit(id: UInt64) -> Bool {
     self.calls[id].map { $0.stage != .queued } ?? false
   }
 
   // MARK: - The server's inputs
 
   /// The server's hello.
-  mutating func limitAnnounced(_ limit: Int) -> [Started] {
+  package mutating func limitAnnounced(_ limit: Int) -> [Started] {
     self.limit = max(1, limit)
     return self.startWaiting()
   }
 
-  func item(id: UInt64) -> ItemAction {
+  package func item(id: UInt64) -> ItemAction {
     guard let entry = self.calls[id] else { return self.isUsed(id) ? .ignore : .protocolError }
     switch entry.stage {
     case .queued: return .protocolError
@@ -184,7 +184,7 @@ struct ConnectionStateMachine<Call: Sendable>: Sendable {
     }
   }
 
-  func credit(id: UInt64) -> CreditAction {
+  package func credit(id: UInt64) -> CreditAction {
     guard let entry = self.calls[id] else { return self.isUsed(id) ? .ignore : .protocolError }
     switch entry.stage {
     case .queued: return .protocolError
@@ -194,7 +194,7 @@ struct ConnectionStateMachine<Call: Sendable>: Sendable {
   }
 
   /// Exactly one `end` comes per call, so a second one breaks the protocol.
-  mutating func ended(id: UInt64) -> EndAction {
+  package mutating func ended(id: UInt64) -> EndAction {
     guard let entry = self.calls[id], entry.stage != .queued else { return .protocolError }
     self.calls[id] = nil
     self.openCalls -= 1
@@ -205,7 +205,7 @@ struct ConnectionStateMachine<Call: Sendable>: Sendable {
   /// Calls above `lastID` are never executed; those that wait are not sent any more.
   ///
   /// - Returns: the calls that another connection may take, in the order they were made.
-  mutating func goaway(lastID: UInt64) -> [Call] {
+  package mutating func goaway(lastID: UInt64) -> [Call] {
     guard self.phase != .closed else { return [] }
     self.phase = .draining
     var moved: [Call] = []
@@ -228,7 +228,7 @@ struct ConnectionStateMachine<Call: Sendable>: Sendable {
   // MARK: - Time and the end
 
   /// The calls whose time is up by `now`.
-  mutating func expire(now: NIODeadline) -> [Expired] {
+  package mutating func expire(now: NIODeadline) -> [Expired] {
     var expired: [Expired] = []
     for id in self.calls.keys.sorted() {
       guard let entry = self.calls[id], let deadline = entry.deadline, deadline <= now else { continue }
@@ -242,14 +242,14 @@ struct ConnectionStateMachine<Call: Sendable>: Sendable {
   }
 
   /// The next moment at which ``expire(now:)`` has something to do.
-  var nextDeadline: NIODeadline? {
+  package var nextDeadline: NIODeadline? {
     self.calls.values.lazy.filter { $0.stage != .abandoned }.compactMap(\.deadline).min()
   }
 
   /// The connection is gone.
   ///
   /// - Returns: the calls that were sent and got no `end`, and those of which nothing was sent, both in the order they were made.
-  mutating func closed() -> (cut: [Call], unsent: [Call]) {
+  package mutating func closed() -> (cut: [Call], unsent: [Call]) {
     self.phase = .closed
     var cut: [Call] = []
     var unsent: [Call] = []

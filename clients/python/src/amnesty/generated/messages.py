@@ -54,6 +54,8 @@ from amnesty.generated.words import (
     OrderKind,
     Outcome,
     OutlookEventKind,
+    ProvisionChange,
+    ProvisionPart,
     Recidivism,
     ReferralCode,
     RevocationGround,
@@ -73,6 +75,8 @@ __all__ = [
     "ActChange",
     "ActEstimate",
     "ActFact",
+    "ActFileSource",
+    "ActMemberDifference",
     "ActProblem",
     "ActProvision",
     "ActReference",
@@ -123,6 +127,9 @@ __all__ = [
     "CheckRegisterRequest",
     "CheckRegisterResponse",
     "CloseCaseRequest",
+    "CompareActsRequest",
+    "CompareActsResponse",
+    "ComparedProvision",
     "Count",
     "CreateCheckpointRequest",
     "CreateCheckpointResponse",
@@ -198,7 +205,8 @@ __all__ = [
     "PauseClockRequest",
     "Person",
     "ProposeDecisionRequest",
-    "ProvisionChange",
+    "ProvisionDifference",
+    "ProvisionEffect",
     "PublishedFigure",
     "Reading",
     "ReadingEstimate",
@@ -310,7 +318,7 @@ class ActChange:
     """Cases that differ."""
     outcomes: Sequence[OutcomeChange]
     """By what becomes of them, most frequent first."""
-    provisions: Sequence[ProvisionChange]
+    provisions: Sequence[ProvisionEffect]
     """By provision, most frequent first."""
 
     @classmethod
@@ -322,7 +330,7 @@ class ActChange:
             second=need(of, "second", ActReference.from_json),
             cases=need(of, "cases", integer),
             outcomes=need(of, "outcomes", each(OutcomeChange.from_json)),
-            provisions=need(of, "provisions", each(ProvisionChange.from_json)),
+            provisions=need(of, "provisions", each(ProvisionEffect.from_json)),
         )
 
     def to_json(self) -> dict[str, JSON]:
@@ -445,6 +453,62 @@ class ActFact:
         of["kind"] = self.kind
         of["words"] = [element for element in self.words]
         of["question"] = self.question.to_json()
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActFileSource:
+    """A file that an act is read from."""
+
+    file_name: str
+    """Its name, without its folder."""
+    source: str
+    """The file, YAML."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> ActFileSource:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            file_name=need(of, "fileName", text),
+            source=need(of, "source", text),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["fileName"] = self.file_name
+        of["source"] = self.source
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActMemberDifference:
+    """A member of two acts that differs."""
+
+    member: str
+    """Its names in the act file, joined by dots, such as act.inForceFrom or choices.one_year_test."""
+    before: str | None
+    """In the first act, as an act file writes it on one line; null where it has none."""
+    after: str | None
+    """In the other act."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> ActMemberDifference:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            member=need(of, "member", text),
+            before=may(of, "before", text),
+            after=may(of, "after", text),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["member"] = self.member
+        of["before"] = self.before
+        of["after"] = self.after
         return of
 
 
@@ -590,6 +654,9 @@ class ActSummary:
     """Used where a request names no act."""
     provisions: int
     """Number of provisions."""
+    draft: bool | None = None
+    """A draft or an earlier stage of a law, not the law itself: answers are never final, and nothing is decided on it.
+    """
 
     @classmethod
     def from_json(cls, value: JSON) -> ActSummary:
@@ -606,6 +673,7 @@ class ActSummary:
             excerpt=need(of, "excerpt", boolean),
             default=need(of, "default", boolean),
             provisions=need(of, "provisions", integer),
+            draft=may(of, "draft", boolean),
         )
 
     def to_json(self) -> dict[str, JSON]:
@@ -621,6 +689,8 @@ class ActSummary:
         of["excerpt"] = self.excerpt
         of["default"] = self.default
         of["provisions"] = self.provisions
+        if self.draft is not None:
+            of["draft"] = self.draft
         return of
 
 
@@ -2344,6 +2414,8 @@ class CheckActRequest:
     """Its worked examples."""
     file_name: str | None = None
     """Printed with the problems."""
+    bases: Sequence[ActFileSource] | None = None
+    """The files that it extends, each by its name."""
 
     @classmethod
     def from_json(cls, value: JSON) -> CheckActRequest:
@@ -2353,6 +2425,7 @@ class CheckActRequest:
             source=need(of, "source", text),
             examples=may(of, "examples", text),
             file_name=may(of, "fileName", text),
+            bases=may(of, "bases", each(ActFileSource.from_json)),
         )
 
     def to_json(self) -> dict[str, JSON]:
@@ -2363,6 +2436,8 @@ class CheckActRequest:
             of["examples"] = self.examples
         if self.file_name is not None:
             of["fileName"] = self.file_name
+        if self.bases is not None:
+            of["bases"] = [element.to_json() for element in self.bases]
         return of
 
 
@@ -2483,6 +2558,116 @@ class CloseCaseRequest:
             of["etag"] = self.etag
         if self.idempotency_key is not None:
             of["idempotencyKey"] = self.idempotency_key
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompareActsRequest:
+    """Two loaded acts."""
+
+    act_id: str
+    """Key of the act that is looked at first."""
+    other_act_id: str
+    """Key of the act that it is held against."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> CompareActsRequest:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            act_id=need(of, "actId", text),
+            other_act_id=need(of, "otherActId", text),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["actId"] = self.act_id
+        of["otherActId"] = self.other_act_id
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompareActsResponse:
+    """What differs between two acts: from the first to the other."""
+
+    act: ActSummary
+    """The first act."""
+    other: ActSummary
+    """The other act."""
+    members: Sequence[ActMemberDifference]
+    """What differs beside the provisions, member by member; keys, versions, digests and titles are in the acts
+    themselves.
+    """
+    provisions: Sequence[ProvisionDifference]
+    """The provisions that differ, in the order of the first act; one that only the other has comes where it stands
+    there.
+    """
+
+    @classmethod
+    def from_json(cls, value: JSON) -> CompareActsResponse:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            act=need(of, "act", ActSummary.from_json),
+            other=need(of, "other", ActSummary.from_json),
+            members=need(of, "members", each(ActMemberDifference.from_json)),
+            provisions=need(of, "provisions", each(ProvisionDifference.from_json)),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["act"] = self.act.to_json()
+        of["other"] = self.other.to_json()
+        of["members"] = [element.to_json() for element in self.members]
+        of["provisions"] = [element.to_json() for element in self.provisions]
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedProvision:
+    """A provision as one of two acts has it."""
+
+    kind: str
+    """scope, exclusion, alternative, exception, rule, remainder, relief or statement."""
+    basis: Basis
+    """How sure it is."""
+    basis_when_false: Basis
+    """How sure it is that it does not hold."""
+    citation: str
+    """Where it comes from."""
+    text: LocalizedText
+    """What it says."""
+    condition: str | None
+    """When it holds, as the act file writes it on one line; null where it has no condition."""
+    effect: str | None
+    """What it grants, or to whom it refers, in the same way."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> ComparedProvision:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            kind=need(of, "kind", text),
+            basis=need(of, "basis", Basis.from_json),
+            basis_when_false=need(of, "basisWhenFalse", Basis.from_json),
+            citation=need(of, "citation", text),
+            text=need(of, "text", LocalizedText.from_json),
+            condition=may(of, "condition", text),
+            effect=may(of, "effect", text),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["kind"] = self.kind
+        of["basis"] = self.basis
+        of["basisWhenFalse"] = self.basis_when_false
+        of["citation"] = self.citation
+        of["text"] = self.text.to_json()
+        of["condition"] = self.condition
+        of["effect"] = self.effect
         return of
 
 
@@ -3314,7 +3499,9 @@ class GetActResponse:
     facts: Sequence[ActFact]
     """The facts it declares."""
     source: str
-    """The act file as it was loaded, YAML."""
+    """The act file as it was loaded, YAML. Where it extends others, it holds what differs from them."""
+    bases: Sequence[ActFileSource] | None = None
+    """The files that it extends, the nearest first."""
 
     @classmethod
     def from_json(cls, value: JSON) -> GetActResponse:
@@ -3325,6 +3512,7 @@ class GetActResponse:
             provisions=need(of, "provisions", each(ActProvision.from_json)),
             facts=need(of, "facts", each(ActFact.from_json)),
             source=need(of, "source", text),
+            bases=may(of, "bases", each(ActFileSource.from_json)),
         )
 
     def to_json(self) -> dict[str, JSON]:
@@ -3334,6 +3522,8 @@ class GetActResponse:
         of["provisions"] = [element.to_json() for element in self.provisions]
         of["facts"] = [element.to_json() for element in self.facts]
         of["source"] = self.source
+        if self.bases is not None:
+            of["bases"] = [element.to_json() for element in self.bases]
         return of
 
 
@@ -4954,7 +5144,45 @@ class ProposeDecisionRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProvisionChange:
+class ProvisionDifference:
+    """A provision that two acts do not have alike."""
+
+    id: str
+    """Id within both acts."""
+    change: ProvisionChange
+    """Whether it is new, gone or another."""
+    parts: Sequence[ProvisionPart]
+    """What of it differs; empty where one act does not have it."""
+    before: ComparedProvision | None
+    """In the first act; null where it has none."""
+    after: ComparedProvision | None
+    """In the other act; null where it has none."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> ProvisionDifference:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            id=need(of, "id", text),
+            change=need(of, "change", ProvisionChange.from_json),
+            parts=need(of, "parts", each(ProvisionPart.from_json)),
+            before=may(of, "before", ComparedProvision.from_json),
+            after=may(of, "after", ComparedProvision.from_json),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["id"] = self.id
+        of["change"] = self.change
+        of["parts"] = [element for element in self.parts]
+        of["before"] = None if self.before is None else self.before.to_json()
+        of["after"] = None if self.after is None else self.after.to_json()
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvisionEffect:
     """Cases that change where a provision holds under one act and not, or differently, under the other."""
 
     provision: str
@@ -4965,7 +5193,7 @@ class ProvisionChange:
     """Which cases; one that several provisions differ for counts with each."""
 
     @classmethod
-    def from_json(cls, value: JSON) -> ProvisionChange:
+    def from_json(cls, value: JSON) -> ProvisionEffect:
         """Reads the message."""
         of = members(value)
         return cls(

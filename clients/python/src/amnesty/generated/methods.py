@@ -29,6 +29,8 @@ from amnesty.generated.messages import (
     CheckRegisterRequest,
     CheckRegisterResponse,
     CloseCaseRequest,
+    CompareActsRequest,
+    CompareActsResponse,
     CreateCheckpointRequest,
     CreateCheckpointResponse,
     DecideRequest,
@@ -145,6 +147,14 @@ ACT_CHECK: Final[Method[CheckActRequest, CheckActResponse]] = message_method(
     Idempotency.NO_SIDE_EFFECTS,
     CheckActRequest,
     CheckActResponse.from_json,
+)
+
+ACT_COMPARE: Final[Method[CompareActsRequest, CompareActsResponse]] = message_method(
+    "amnesty.v1.ActService/Compare",
+    Kind.UNARY,
+    Idempotency.NO_SIDE_EFFECTS,
+    CompareActsRequest,
+    CompareActsResponse.from_json,
 )
 
 ADMIN_RELOAD: Final[Method[ReloadRequest, ReloadResponse]] = message_method(

@@ -182,8 +182,9 @@ class Reason(Word):
     itself is untouched.
     """
     REGISTER_UNAVAILABLE = "REGISTER_UNAVAILABLE"
-    """UNAVAILABLE: The register's database cannot be used now; metadata cause says why. Nothing was changed. The
-    administrator removes the cause; then repeat the call with the same key. Assess works meanwhile.
+    """UNAVAILABLE: The register's database cannot be used now; metadata cause says why. Nothing was changed, unless
+    metadata outcome is unknown: then it may have been stored. The administrator removes the cause; then repeat the
+    call with the same key. Assess works meanwhile.
     """
     NO_OBJECTION = "NO_OBJECTION"
     """FAILED_PRECONDITION: No objection stands. Look at the case."""

@@ -32,6 +32,8 @@ from amnesty.generated.messages import (
     CheckRegisterRequest,
     CheckRegisterResponse,
     CloseCaseRequest,
+    CompareActsRequest,
+    CompareActsResponse,
     CreateCheckpointRequest,
     CreateCheckpointResponse,
     DecideRequest,
@@ -180,6 +182,18 @@ class ActService:
         """
         return self._caller.unary(
             methods.ACT_CHECK, request, **options
+        )
+
+    def compare(
+        self, request: CompareActsRequest, /, **options: Unpack[SyncCallOptions]
+    ) -> CompareActsResponse:
+        """Says which provisions of two loaded acts differ, and in what.
+
+        Needs the role `viewer`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
+        UNKNOWN_ACT.
+        """
+        return self._caller.unary(
+            methods.ACT_COMPARE, request, **options
         )
 
 

@@ -33,6 +33,8 @@ __all__ = [
     "OrderKind",
     "Outcome",
     "OutlookEventKind",
+    "ProvisionChange",
+    "ProvisionPart",
     "Recidivism",
     "ReferralCode",
     "RevocationGround",
@@ -467,6 +469,34 @@ class OutlookEventKind(Word):
     """the authorities must have executed the act"""
 
 
+class ProvisionChange(Word):
+    """What became of a provision from one act to another."""
+
+    ADDED = "added"
+    """only the other act has it"""
+    REMOVED = "removed"
+    """only the first act has it"""
+    CHANGED = "changed"
+    """both have it, and not alike"""
+
+
+class ProvisionPart(Word):
+    """What of a provision differs."""
+
+    CONDITION = "condition"
+    """when it holds, its alternatives and exceptions included"""
+    BASIS = "basis"
+    """how sure it is"""
+    TEXT = "text"
+    """what it says"""
+    SOURCE = "source"
+    """where it comes from"""
+    MEASURE = "measure"
+    """what it grants, or to whom it refers"""
+    ORDER = "order"
+    """where it stands: under another provision, or before others that it came after"""
+
+
 class Recidivism(Word):
     """As established by a court."""
 
@@ -568,7 +598,7 @@ class Standing(Word):
     """Whether the answer can be decided upon."""
 
     PROVISIONAL = "provisional"
-    """the act is not in force on the day, or its file is an excerpt"""
+    """the act is not in force on the day, or its file is an excerpt or a draft"""
     FINAL = "final"
     """the act is in force"""
 

@@ -6,7 +6,7 @@
 public import NIOCore
 
 /// Cases that change where a provision holds under one act and not, or differently, under the other.
-public struct ProvisionChange: WireMessage, Equatable {
+public struct ProvisionEffect: WireMessage, Equatable {
   /// Id of the provision.
   public var provision: String
   /// Its words.
@@ -20,8 +20,8 @@ public struct ProvisionChange: WireMessage, Equatable {
     self.changed = changed
   }
 
-  public static func decode(_ buffer: ByteBuffer) throws(Status) -> ProvisionChange {
-    try JSONCoding.decode(buffer, as: .response, ProvisionChange.read)
+  public static func decode(_ buffer: ByteBuffer) throws(Status) -> ProvisionEffect {
+    try JSONCoding.decode(buffer, as: .response, ProvisionEffect.read)
   }
 
   public func encode(into buffer: inout ByteBuffer) {
@@ -29,13 +29,13 @@ public struct ProvisionChange: WireMessage, Equatable {
   }
 }
 
-extension ProvisionChange {
+extension ProvisionEffect {
   /// Stands for a message that could not be read, until its faults are thrown.
-  static var placeholder: ProvisionChange {
-    ProvisionChange(provision: "", text: .placeholder, changed: .placeholder)
+  static var placeholder: ProvisionEffect {
+    ProvisionEffect(provision: "", text: .placeholder, changed: .placeholder)
   }
 
-  package static func read(_ reader: inout JSONReader) throws(JSONError) -> ProvisionChange {
+  package static func read(_ reader: inout JSONReader) throws(JSONError) -> ProvisionEffect {
     var provision: ScannedString?
     var text: LocalizedText?
     var changed: ChangedCases?
@@ -70,12 +70,12 @@ extension ProvisionChange {
       if seen & 2 == 0 { reader.noteMissing("text", at: start) }
       if seen & 4 == 0 { reader.noteMissing("changed", at: start) }
     }
-    return ProvisionChange(provision: provision?.string ?? "", text: text ?? .placeholder, changed: changed ?? .placeholder)
+    return ProvisionEffect(provision: provision?.string ?? "", text: text ?? .placeholder, changed: changed ?? .placeholder)
   }
 
   /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
   @inline(never)
-  static func read(into place: inout ProvisionChange?, _ reader: inout JSONReader) throws(JSONError) {
+  static func read(into place: inout ProvisionEffect?, _ reader: inout JSONReader) throws(JSONError) {
     place = try self.read(&reader)
   }
 

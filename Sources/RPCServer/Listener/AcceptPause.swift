@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the amnestyd developers
+
+internal import Glibc
+internal import Logging
+internal import NIOCore
+
+/// Accepts nothing for a moment where there is no file descriptor or no memory for another connection: who waits makes the listener readable all
+/// the while, and trying on would take a core from those who are connected.
+final class AcceptPause: ChannelDuplexHandler {
+  typealias InboundIn = any Channel
+  typealias OutboundIn = Never
+
+  private static let length = TimeAmount.milliseconds(100)
+  private static let betweenWords = TimeAmount.minutes(1)
+  private static let shortages = [EMFILE, ENFILE, ENOBUFS, ENOMEM]
+
+  private let listener: String
+  private let logger: Logger
+  private var pause: Scheduled<Void>?
+  private var isReadHeld = false
+  private var nextWord: NIODeadline?
+
+  init(listener: String, logger: Logger) {
+    self.listener = listener
+    self.logger = logger
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    guard let error = error as? IOError, Self.shortages.contains(error.errnoCode) else { return context.fireErrorCaught(error) }
+    let now = context.eventLoop.now
+    if self.nextWord.map({ now >= $0 }) ?? true {
+      self.nextWord = now + Self.betweenWords
+      self.logger.error(
+        "cannot accept a connection",
+        metadata: [LogKeys.listener: "\(self.listener)", LogKeys.reason: "\(String(cString: strerror(error.errnoCode)))"])
+    }
+    guard self.pause == nil else { return }
+    let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    self.pause = context.eventLoop.scheduleTask(in: Self.length) { bound.value.0.resume(bound.value.1) }
+  }
+
+  func read(context: ChannelHandlerContext) {
+    if self.pause == nil {
+      context.read()
+    } else {
+      self.isReadHeld = true
+    }
+  }
+
+  private func resume(_ context: ChannelHandlerContext) {
+    self.pause = nil
+    guard self.isReadHeld else { return }
+    self.isReadHeld = false
+    // A server that stops has told the channel to read no more.
+    let isWanted = (try? context.channel.syncOptions?.getOption(.autoRead)) ?? true
+    if isWanted { context.read() }
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    self.pause?.cancel()
+    self.pause = nil
+    context.fireChannelInactive()
+  }
+}
