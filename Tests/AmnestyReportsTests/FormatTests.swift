@@ -26,9 +26,9 @@ internal import Testing
 
   @Test("a day is in words; what is none stays as it is")
   func days() {
-    #expect(CalendarText(language: .en).day("2022-11-03") == "3 November 2022")
-    #expect(CalendarText(language: .ru).day("2022-11-03") == "3 ноября 2022 года")
-    #expect(CalendarText(language: .kk).day("2022-11-03") == "2022 жылғы 3 қараша")
+    #expect(CalendarText(language: .en).day("2022-11-03") == "3\u{A0}November 2022")
+    #expect(CalendarText(language: .ru).day("2022-11-03") == "3\u{A0}ноября 2022\u{A0}года")
+    #expect(CalendarText(language: .kk).day("2022-11-03") == "2022\u{A0}жылғы 3\u{A0}қараша")
     for text in ["", "soon", "2022-13-01", "2022-1-1", "2022-11-00"] { #expect(CalendarText(language: .ru).day(text) == text) }
   }
 

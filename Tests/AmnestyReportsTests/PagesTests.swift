@@ -66,8 +66,9 @@ private func allPages(_ language: Language) throws -> [(name: String, html: Stri
   @Test("letters of different situations differ", arguments: Language.allCases)
   func situations(_ language: Language) throws {
     let pages = try Pages()
-    let letters = sampleLetters(language).map { facts -> String in
-      var facts = facts.facts
+    // An end that is still to be computed reads the same in custody and at large.
+    let letters = sampleLetters(language).filter { $0.name != "term-cut-at-large-end-unknown" }.map { letter -> String in
+      var facts = letter.facts
       (facts.grounds, facts.notCovered, facts.questions, facts.openPoints, facts.notes) = ([], [], [], [], [])
       (facts.reason, facts.appealTo, facts.appealThrough) = (nil, nil, nil)
       return pages.letter(facts)

@@ -27,6 +27,11 @@ struct NumberText {
       : Text.reportBetween(self.language, least: self.grouped(margin.least), most: self.grouped(margin.most))
   }
 
+  /// The same where there is little room.
+  func span(_ margin: Margin) -> String {
+    margin.least == margin.most ? self.grouped(margin.most) : "\(self.grouped(margin.least))–\(self.grouped(margin.most))"
+  }
+
   /// Whole per cent; what is there but rounds to none is not called none, and what is not all is not called all.
   func share(_ part: Int, of whole: Int) -> String {
     let space = self.language == .en ? "" : "\u{00A0}"

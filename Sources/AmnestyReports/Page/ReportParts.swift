@@ -150,7 +150,7 @@ struct ReportParts {
       ],
       rows: self.figures.measures.map { measure in
         BarChart.Row(
-          label: name(measure), value: self.numbers.range(measure.margin),
+          label: name(measure), value: self.numbers.span(measure.margin),
           bars: [
             [
               BarChart.Segment(

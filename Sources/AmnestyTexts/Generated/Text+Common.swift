@@ -5,12 +5,12 @@
 
 /// Days and terms
 extension Text {
-  /// {day} {month} {year}
+  /// {day} {month} {year}
   package static func day(_ language: Language, day: String, month: String, year: String) -> String {
     switch language {
-    case .kk: "\(year) жылғы \(day) \(month)"
-    case .ru: "\(day) \(month) \(year) года"
-    case .en: "\(day) \(month) \(year)"
+    case .kk: "\(year) жылғы \(day) \(month)"
+    case .ru: "\(day) \(month) \(year) года"
+    case .en: "\(day) \(month) \(year)"
     }
   }
 }

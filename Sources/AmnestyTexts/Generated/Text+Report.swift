@@ -401,12 +401,12 @@ extension Text {
     }
   }
 
-  /// A case can get more than one measure. The light end of a bar is what the missing facts leave open.
+  /// A case can get more than one measure. The second part of a bar is what the missing facts leave open.
   package static func reportMeasuresLead(_ language: Language) -> String {
     switch language {
-    case .kk: "Бір іс бойынша бірнеше шара қолданылуы мүмкін. Жолақтың ашық ұшы — жетіспейтін фактілерге байланысты бөлігі."
-    case .ru: "По делу может применяться не одна мера. Светлый конец полосы — то, что зависит от недостающих фактов."
-    case .en: "A case can get more than one measure. The light end of a bar is what the missing facts leave open."
+    case .kk: "Бір іс бойынша бірнеше шара қолданылуы мүмкін. Жолақтың екінші бөлігі жетіспейтін фактілерге байланысты."
+    case .ru: "По делу может применяться не одна мера. Вторая часть полосы — то, что зависит от недостающих фактов."
+    case .en: "A case can get more than one measure. The second part of a bar is what the missing facts leave open."
     }
   }
 
@@ -419,12 +419,12 @@ extension Text {
     }
   }
 
-  /// One bar a measure: dark to the least number of cases, light to the most.
+  /// One bar a measure: its first part goes to the least number of cases, its second to the most.
   package static func reportMeasuresDescription(_ language: Language) -> String {
     switch language {
-    case .kk: "Әр шараға бір жолақ: қою бөлігі — істердің ең аз саны, ашық бөлігі — ең көбіне дейін."
-    case .ru: "По полосе на меру: тёмная часть — наименьшее число дел, светлая — до наибольшего."
-    case .en: "One bar a measure: dark to the least number of cases, light to the most."
+    case .kk: "Әр шараға бір жолақ: бірінші бөлігі — істердің ең аз санына дейін, екіншісі — ең көбіне дейін."
+    case .ru: "По полосе на меру: первая часть — до наименьшего числа дел, вторая — до наибольшего."
+    case .en: "One bar a measure: its first part goes to the least number of cases, its second to the most."
     }
   }
 
