@@ -30,7 +30,7 @@ internal import Testing
       act: { id: xx-small-second, version: 1.0.0 }
       without: [relief.minor]
       """
-    let act = try SmallOverlay.act(second, beside: ["small": SmallAct.text, "draft": SmallOverlay.text])
+    let act = try SmallOverlay.act(second, name: "second.yaml", beside: ["small": SmallAct.text, "draft": SmallOverlay.text])
     #expect(act.definition.relief.map(\.provision.id) == ["relief.cut", "open.others"])
     #expect(act.definition.isDraft && act.bases.map(\.name) == ["draft.yaml", "small.yaml"])
   }

@@ -55,8 +55,8 @@ enum SmallOverlay {
     }
   }
 
-  static func act(_ text: String = text, beside files: [String: String] = ["small": SmallAct.text]) throws -> ActFile {
-    let result = parse(text, beside: files)
+  static func act(_ text: String = text, name: String = "draft.yaml", beside files: [String: String] = ["small": SmallAct.text]) throws -> ActFile {
+    let result = parse(text, name: name, beside: files)
     return try #require(result.act, "\(result.problems)")
   }
 
