@@ -55,7 +55,9 @@ enum SmallOverlay {
     }
   }
 
-  static func act(_ text: String = text, name: String = "draft.yaml", beside files: [String: String] = ["small": SmallAct.text]) throws -> ActFile {
+  static func act(_ text: String = text, name: String = "draft.yaml", beside files: [String: String] = ["small": SmallAct.text]) throws
+    -> ActFile
+  {
     let result = parse(text, name: name, beside: files)
     return try #require(result.act, "\(result.problems)")
   }
