@@ -48,7 +48,7 @@ internal import Testing
     try Data(try Self.sample(300).joined(separator: "\n").utf8).write(to: file)
     let table = try daemon.control("estimate", file.path)
     #expect(table.status == 0)
-    let people = try #require(table.output.split(separator: "\n").first { $0.hasPrefix("people") })
+    let people = try #require(table.output.split(separator: "\n").first { $0.hasPrefix("all ") })
     let numbers = people.split(separator: " ").compactMap { Int($0) }
     #expect(numbers.last == 300 && numbers.dropLast().reduce(0, +) == 300)
   }
