@@ -133,7 +133,7 @@ class Register(unittest.TestCase):
         self.assertIn("\namnesty_register_up 1\n", text)
         self.assertIn("\namnesty_register_imported_total ", text)
         for line in text.splitlines():
-            self.assertRegex(line, r'^(# (TYPE|HELP) [a-z_]+ .+|# EOF|[a-z_]+(\{([a-z]+="[\w./]+",?)+\})? [0-9]+)$')
+            self.assertRegex(line, r'^(# (TYPE|HELP|UNIT) [a-z_]+ .+|# EOF|[a-z_]+(\{([a-z]+="[\w./+]+",?)+\})? [0-9]+(\.[0-9]+)?)$')
         if shutil.which("promtool"):
             said = support.run("promtool", "check", "metrics", check=False, input=text)
             # Counters are described by the names that OpenMetrics gives them, without _total.
