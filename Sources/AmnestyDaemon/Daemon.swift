@@ -25,6 +25,7 @@ enum Daemon {
     let level = LogLevelInForce(configuration.logLevel)
     let logger = makeLogger(configuration, level, environment)
     let notices = ServiceNotices(logger: logger)
+    let descriptors = try DescriptorLimit.raised()
     let listeners = try takeListeners(configuration, logger)
     let state = try StateDirectory(configuration.stateDirectory)
 
@@ -56,7 +57,7 @@ enum Daemon {
       services: [
         ActCatalogue(acts).registration, health.registration, Reflection().registration, administration(requests, logger).registration,
       ] + registerServices(register, acts, roles, configuration, files, figures, environment),
-      roles, configuration.limits, logger)
+      roles, configuration.limits, descriptors, logger)
     figures.watch(server)
     let coordinator = ReloadCoordinator(
       acts: acts, roles: roles, configuration: read, knownRoles: knownRoles, actSearch: search, rightsChanged: { server.rightsChanged() },
@@ -146,10 +147,12 @@ enum Daemon {
   }
 
   private static func makeServer(
-    _ listeners: Listeners, services: [ServiceRegistration], _ roles: RolesInForce, _ limits: ServerLimits, _ logger: Logger
+    _ listeners: Listeners, services: [ServiceRegistration], _ roles: RolesInForce, _ limits: ServerLimits,
+    _ descriptors: DescriptorLimit, _ logger: Logger
   ) throws(DaemonError) -> RPCServer {
     var server = ServerConfiguration(listeners: listeners.configurations)
     server.limits = limits
+    server.sockets = descriptors.sockets
     server.agent = "amnestyd/\(DaemonVersion.number)"
     do throws(ServerError) {
       return try RPCServer(server, services: services, authorizer: ConfiguredAuthorizer(roles), logger: logger)

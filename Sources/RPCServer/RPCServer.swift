@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyWire
+internal import Glibc
 package import Logging
 package import NIOCore
 internal import NIOPosix
@@ -13,6 +14,8 @@ package struct ServerConfiguration: Sendable {
   package var limits = ServerLimits()
   /// Threads that serve sockets. Default: the number of cores, at most 2.
   package var eventLoops: Int
+  /// Sockets that the server may have accepted and not closed. Beyond it, who connects waits. It bounds ``ServerLimits/connections``, too.
+  package var sockets = Int.max
   /// What hello tells of the server.
   package var agent = "amnestyd"
 
@@ -39,6 +42,7 @@ package final class RPCServer: Sendable {
 
   private let configuration: ServerConfiguration
   private let core: ServerCore
+  private let room: SocketRoom
   private let state = Mutex(State.idle)
   private let hasRun = Atomic(false)
 
@@ -49,9 +53,10 @@ package final class RPCServer: Sendable {
       throw ServerError(.noListener, "The server has no socket to listen on. Name at least one path.")
     }
     self.configuration = configuration
+    self.room = SocketRoom(capacity: configuration.sockets)
     self.core = ServerCore(
-      agent: configuration.agent, limits: configuration.limits, services: try ServiceTable(services), authorizer: authorizer, logger: logger
-    )
+      agent: configuration.agent, limits: configuration.limits, connections: SocketRoom.connections(of: configuration.sockets),
+      services: try ServiceTable(services), authorizer: authorizer, logger: logger)
   }
 
   /// Calls that have ended, by method and code.
@@ -169,6 +174,8 @@ package final class RPCServer: Sendable {
       }
       do {
         channels.append(try await self.bootstrap(listener, group).withBoundSocket(descriptor).get())
+        // NIO has set it to 128. Who finds no place in it is turned away without a word.
+        Glibc.listen(descriptor, SocketFile.backlog)
       } catch {
         throw ServerError(.cannotBind, "Cannot listen on \(listener.name): \(error). Check that it is a bound Unix stream socket.")
       }
@@ -178,11 +185,12 @@ package final class RPCServer: Sendable {
 
   private func bootstrap(_ listener: ListenerConfiguration, _ group: MultiThreadedEventLoopGroup) -> ServerBootstrap {
     let core = self.core
+    let room = self.room
     let origin = ConnectionHandler.Origin(listener: listener.name, roles: listener.roles, identify: Self.identify)
     return ServerBootstrap(group: group)
       .serverChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(AcceptPause(listener: listener.name, logger: core.logger))
+          try channel.pipeline.syncOperations.addHandler(AcceptPause(listener: listener.name, room: room, logger: core.logger))
         }
       }
       .childChannelOption(.allowRemoteHalfClosure, value: true)

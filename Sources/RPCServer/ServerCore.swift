@@ -10,6 +10,8 @@ internal import Synchronization
 final class ServerCore: Sendable {
   let agent: String
   private let limitsInForce: Mutex<ServerLimits>
+  /// As many as the process has sockets for.
+  private let mostConnections: Int
   let services: ServiceTable
   let authorizer: any Authorizer
   let registry: ConnectionRegistry
@@ -20,8 +22,13 @@ final class ServerCore: Sendable {
   /// Counts up when rights may have changed.
   let rightsVersion = Atomic<Int>(0)
 
-  init(agent: String, limits: ServerLimits, services: ServiceTable, authorizer: any Authorizer, logger: Logger) {
+  /// - Parameter connections: the most that there may be, whatever the limits say.
+  init(
+    agent: String, limits: ServerLimits, connections: Int, services: ServiceTable, authorizer: any Authorizer, logger: Logger
+  ) {
+    let limits = Self.bounded(limits, by: connections, logger)
     self.agent = agent
+    self.mostConnections = connections
     self.limitsInForce = Mutex(limits)
     self.services = services
     self.authorizer = authorizer
@@ -36,9 +43,20 @@ final class ServerCore: Sendable {
   var limits: ServerLimits { self.limitsInForce.withLock { $0 } }
 
   func replace(limits: ServerLimits) {
+    let limits = Self.bounded(limits, by: self.mostConnections, self.logger)
     self.limitsInForce.withLock { $0 = limits }
     self.registry.replace(limits: limits)
     self.input.replace(limits: limits)
+  }
+
+  private static func bounded(_ limits: ServerLimits, by connections: Int, _ logger: Logger) -> ServerLimits {
+    guard limits.connections > connections else { return limits }
+    logger.warning(
+      "fewer connections than configured: the process may open too few files",
+      metadata: ["connections": "\(connections)", "configured": "\(limits.connections)"])
+    var limits = limits
+    limits.connections = connections
+    return limits
   }
 }
 

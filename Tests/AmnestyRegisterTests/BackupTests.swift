@@ -4,6 +4,7 @@
 internal import AmnestyRegister
 internal import Foundation
 internal import RegisterConformance
+internal import Synchronization
 internal import Testing
 
 @Suite struct BackupTests {
@@ -58,6 +59,34 @@ internal import Testing
     await register.close()
     // What stood there is kept.
     #expect(try SQLiteRegister.check(file: place.folder.file() + ".before-restore").cases == 2)
+  }
+
+  /// A register that is written to all the time is backed up all the same.
+  @Test func whatIsWrittenMeanwhileDoesNotBeginTheCopyAnew() async throws {
+    let place = try Place()
+    let register = place.open()
+    for batch in 0..<8 {
+      let cases = (0..<400).map { Synthetic.newCase("SYN-\(batch)-\($0)") }
+      _ = try await register.importBatch(cases, ImportRequest(author: Synthetic.registrar, scope: .everything, method: "m", day: Synthetic.today))
+    }
+    let steps = Mutex<[Int]>([])
+    try await register.backUp(to: place.folder.file("backup.db"), by: nil) { step in
+      let count = steps.withLock { steps in
+        steps.append(step.completedPages)
+        return steps.count
+      }
+      guard count < 4 else { return }
+      let written = DispatchSemaphore(value: 0)
+      Task.detached {
+        defer { written.signal() }
+        try await place.add("SYN-MEANWHILE-\(count)", to: register)
+      }
+      written.wait()
+    }
+    #expect(steps.withLock { $0.count } > 1)
+    #expect(steps.withLock { $0 == $0.sorted() && Set($0).count == $0.count })
+    #expect(try SQLiteRegister.check(file: place.folder.file("backup.db")).cases == 3200)
+    await register.close()
   }
 
   @Test func aBackupNeverOverwrites() async throws {

@@ -73,8 +73,9 @@ final class RunningDaemon {
   ///
   /// - Parameters:
   ///   - isStateReadOnly: the daemon's state directory is mounted read-only, for it alone; needs root.
+  ///   - descriptors: how many files it may have open.
   ///   - prepare: what stands in the state directory before.
-  init(isStateReadOnly: Bool = false, prepare: ((URL) throws -> Void)? = nil) throws {
+  init(isStateReadOnly: Bool = false, descriptors: Int? = nil, prepare: ((URL) throws -> Void)? = nil) throws {
     folder = FileManager.default.temporaryDirectory.appending(path: "amnesty-\(UUID().uuidString.prefix(8))")
     acts = folder.appending(path: "acts")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -87,6 +88,9 @@ final class RunningDaemon {
       process.executableURL = URL(filePath: "/usr/bin/unshare")
       let script = #"mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@""#
       process.arguments = ["-m", "sh", "-c", script, state.path, Checkout.program("amnestyd").path] + arguments
+    } else if let descriptors {
+      process.executableURL = URL(filePath: "/usr/bin/prlimit")
+      process.arguments = ["--nofile=\(descriptors):\(descriptors)", Checkout.program("amnestyd").path] + arguments
     } else {
       process.executableURL = Checkout.program("amnestyd")
       process.arguments = arguments

@@ -49,7 +49,8 @@ internal import Testing
 
   init() throws {
     let words = words
-    let pause = AcceptPause(listener: "l", logger: Logger(label: "t") { _ in Recorder(words: words) })
+    let logger = Logger(label: "t") { _ in Recorder(words: words) }
+    let pause = AcceptPause(listener: "l", room: SocketRoom(capacity: 2), logger: logger)
     channel = EmbeddedChannel(handlers: [socket, pause])
   }
 
@@ -75,6 +76,30 @@ internal import Testing
     fail(code)
     #expect(words.all.count == 2)
     _ = try channel.finish()
+  }
+
+  @Test("Without room for another socket it accepts nothing until one is closed, and says so once") func waitsForRoom() throws {
+    let accepted = [EmbeddedChannel(), EmbeddedChannel()]
+    for child in accepted {
+      channel.pipeline.read()
+      try channel.writeInbound(child as any Channel)
+    }
+    #expect(socket.reads == 2)
+    channel.pipeline.read()
+    channel.embeddedEventLoop.advanceTime(by: .seconds(1))
+    #expect(socket.reads == 2)
+    #expect(words.all == ["cannot accept a connection every socket that the process may open is in use"])
+    _ = try accepted[0].finish()
+    channel.embeddedEventLoop.advanceTime(by: .milliseconds(100))
+    #expect(socket.reads == 3)
+    #expect(words.all.count == 1)
+    _ = try accepted[1].finish()
+    _ = try channel.finish()
+  }
+
+  @Test("Of the sockets, some are left for those who are turned away", arguments: [(32, 24), (64, 48), (8_096, 8_080), (1, 1)])
+  func connectionsOfSockets(sockets: Int, connections: Int) {
+    #expect(SocketRoom.connections(of: sockets) == connections)
   }
 
   @Test("Another error is not its concern") func otherErrors() throws {

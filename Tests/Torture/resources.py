@@ -43,6 +43,8 @@ def descriptors(context: Context) -> Outcome:
         load = Load(model, connector(daemon))
         load.start()
         until(lambda: load.acknowledged >= context.rounds and load.is_under_way, "the load is acknowledged")
+        administrator = Connection(daemon.socket)
+        administrator.call("grpc.health.v1.Health/Check", {})
         began = time.monotonic()
         crowd = Crowd(daemon, hoarded)
         spent = daemon.processor_seconds()
@@ -57,6 +59,8 @@ def descriptors(context: Context) -> Outcome:
         else:
             goes_on(load, model, context.rounds)
             spent = (daemon.processor_seconds() - spent) / (time.monotonic() - began)
+            administrator.call(OPERATIONS + "Backup", {}, timeoutMs=60_000)
+            most = len(os.listdir(f"/proc/{daemon.running.pid}/fd"))
             with Connection(daemon.socket) as waiting:
                 load.stop()
                 crowd.leave()
@@ -69,10 +73,10 @@ def descriptors(context: Context) -> Outcome:
             outcome.seen = (
                 f"who was connected: nothing, the longest assessment {load.longest_assessment(began):.0f} ms; "
                 f"who came: {crowd.told()}; "
-                f"served {waited * 1000:.0f} ms after others had left; {spent:.1f} cores spent under load"
+                f"served {waited * 1000:.0f} ms after others had left; a backup was made meanwhile; "
+                f"{most} descriptors in use, {spent:.1f} cores spent under load"
             )
-        with Connection(daemon.socket) as connection:
-            connection.call(OPERATIONS + "Backup", {}, timeoutMs=60_000)
+        administrator.close()
         after(context, daemon, model)
     outcome.kept, outcome.wrong = kept(model), model.wrong
     return outcome

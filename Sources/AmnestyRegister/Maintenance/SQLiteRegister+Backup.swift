@@ -6,7 +6,7 @@ internal import GRDB
 internal import Glibc
 
 extension SQLiteRegister {
-  /// Page by page, while commands go on: what is written meanwhile is in the copy, too.
+  /// Some pages at a time, while commands go on: the copy is of one moment, after the call began.
   package func backUp(
     to path: String, by author: Author?, progress: @escaping @Sendable (BackupProgress) -> Void
   ) async throws(RegisterError) {
@@ -27,6 +27,8 @@ extension SQLiteRegister {
 
   static func copy(_ source: Database, to path: String, progress: @escaping @Sendable (BackupProgress) -> Void) throws {
     let target = try Connections.copy(path)
+    // Holds the snapshot of the transaction around this: without it each step would begin one, and the copy anew where something was written.
+    _ = try source.first("SELECT count(*) FROM sqlite_schema") { $0.int(0) }
     try target.writeWithoutTransaction { db in
       try source.backup(to: db, pagesPerStep: 1000) { step in
         progress(BackupProgress(completedPages: step.completedPageCount, totalPages: step.totalPageCount))

@@ -5,6 +5,9 @@ internal import Glibc
 
 /// A Unix socket bound to a path of its own.
 struct SocketFile: Sendable {
+  /// How many may wait to be accepted; the kernel bounds it by net.core.somaxconn.
+  static let backlog: CInt = 4096
+
   let path: String
   /// A listening socket.
   let descriptor: CInt
@@ -12,7 +15,7 @@ struct SocketFile: Sendable {
   private let inode: ino_t
 
   /// Binds and listens. A socket file that nobody listens on is replaced; nobody can connect before `mode` is set.
-  init(path: String, mode: UInt32, backlog: CInt = 1024) throws(ServerError) {
+  init(path: String, mode: UInt32) throws(ServerError) {
     let longest = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - 1
     guard !path.isEmpty, path.utf8.count <= longest, !path.utf8.contains(0) else {
       throw ServerError(.pathTooLong, "A socket's path has 1 to \(longest) bytes, and \(path) does not. Choose a shorter one.")
@@ -26,7 +29,7 @@ struct SocketFile: Sendable {
       // Between bind and listen a connect is refused, so the mode is in force before the first peer.
       guard chmod(path, mode) == 0 else { throw Self.failure("set the mode of", path) }
       var status = stat()
-      guard lstat(path, &status) == 0, listen(descriptor, backlog) == 0 else { throw Self.failure("listen on", path) }
+      guard lstat(path, &status) == 0, listen(descriptor, Self.backlog) == 0 else { throw Self.failure("listen on", path) }
       self.path = path
       self.descriptor = descriptor
       self.device = status.st_dev
