@@ -67,7 +67,8 @@ internal import Testing
     let register = place.open()
     for batch in 0..<8 {
       let cases = (0..<400).map { Synthetic.newCase("SYN-\(batch)-\($0)") }
-      _ = try await register.importBatch(cases, ImportRequest(author: Synthetic.registrar, scope: .everything, method: "m", day: Synthetic.today))
+      _ = try await register.importBatch(
+        cases, ImportRequest(author: Synthetic.registrar, scope: .everything, method: "m", day: Synthetic.today))
     }
     let steps = Mutex<[Int]>([])
     try await register.backUp(to: place.folder.file("backup.db"), by: nil) { step in

@@ -21,7 +21,9 @@ struct DescriptorLimit: Equatable {
   init(all: Int) throws(DaemonError) {
     guard all >= Self.least else {
       throw DaemonError(
-        .system, "the process may open \(all) files and needs \(Self.least) at least; raise LimitNOFILE= of the unit, or the hard limit (ulimit -Hn)")
+        .system,
+        "the process may open \(all) files and needs \(Self.least) at least; raise LimitNOFILE= of the unit, or the hard limit (ulimit -Hn)"
+      )
     }
     self.all = all
   }

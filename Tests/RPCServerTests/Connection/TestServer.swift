@@ -37,7 +37,8 @@ struct TestServer {
   static func run(_ limits: ServerLimits = ServerLimits(), _ body: (TestServer) async throws -> Void) async throws {
     let probe = Probe()
     let core = ServerCore(
-      agent: "test", limits: limits, connections: .max, services: try ServiceTable([services(probe)]), authorizer: OwnerAuthorizer(owner: 0, roles: ["clerk"]),
+      agent: "test", limits: limits, connections: .max, services: try ServiceTable([services(probe)]),
+      authorizer: OwnerAuthorizer(owner: 0, roles: ["clerk"]),
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     let server = TestServer(core: core, probe: probe)
     try await withThrowingTaskGroup { group in
