@@ -278,6 +278,18 @@ struct EstimateTests {
     }
   }
 
+  @Test(arguments: 0..<40) func anOutlookNeverGoesBackToAnEarlierStage(_ seed: UInt64) throws {
+    let act = try SmallAct.act()
+    let stages = ["investigation", "trial", "appeal", "sentenced", "served"]
+    for drawn in Self.register(act, seed, count: 5) {
+      for change in act.outlook(drawn.facts, asOf: asOf).changes where drawn.facts.pointer(change.slot).hasSuffix("stage") {
+        let type = act.layout.fact(act.layout.locate(change.slot).ref).type
+        let present = try #require(stages.firstIndex(of: type.text(of: drawn.facts.slots[change.slot])))
+        #expect(try #require(stages.firstIndex(of: change.value)) > present)
+      }
+    }
+  }
+
   /// Nothing of the kind: no word of a list, or a member left out.
   private func emptyValue(_ type: FactType) -> Int64 {
     if case .words = type { 0 } else { CaseFacts.absent }

@@ -48,7 +48,7 @@ extension CompiledAct {
     var changes: [Outlook.Change] = []
     if answer.outcome == .ineligible || answer.outcome == .referred || answer.outcome == .partial {
       for slot in facts.slots.indices where isChangeable(slot, facts) {
-        for value in candidates(slot, facts, asOf: asOf) where value != facts.slots[slot] {
+        for value in candidates(slot, facts, asOf: asOf) where CompiledAct.canFollow(value, facts.slots[slot], of: layout.locate(slot).ref) {
           var other = facts
           other.slots[slot] = value
           guard other.isConsistent else { continue }
@@ -63,6 +63,12 @@ extension CompiledAct {
       }
     }
     return Outlook(answer: answer, changes: changes, events: events(answer, asOf: asOf))
+  }
+
+  /// Proceedings go forwards.
+  private static func canFollow(_ value: Int64, _ present: Int64, of ref: FactRef) -> Bool {
+    let isStage = ref == .record(RecordSlot.stage) || ref == .offence(OffenceSlot.stage)
+    return isStage ? value > present : value != present
   }
 
   private func isChangeable(_ slot: Int, _ facts: CaseFacts) -> Bool {

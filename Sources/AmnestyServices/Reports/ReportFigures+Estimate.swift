@@ -42,7 +42,7 @@ extension ReportFigures {
     }
     readings = Dictionary(grouping: estimate.readings, by: \.question).sorted { $0.key < $1.key }.map { _, answers in
       ReadingFigure(
-        question: answers[0].text.text(language), cases: estimate.readingCases,
+        question: answers[0].text.text(language), cases: answers.map { AmnestyReports.OutcomeCounts($0.cases).all }.max() ?? 0,
         answers: answers.map {
           .init(
             label: AmnestyTexts.Words.readingAnswer($0.answer, language) ?? $0.answer, isDefault: $0.isDefault, cases: .init($0.cases),
