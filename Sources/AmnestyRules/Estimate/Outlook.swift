@@ -48,7 +48,8 @@ extension CompiledAct {
     var changes: [Outlook.Change] = []
     if answer.outcome == .ineligible || answer.outcome == .referred || answer.outcome == .partial {
       for slot in facts.slots.indices where isChangeable(slot, facts) {
-        for value in candidates(slot, facts, asOf: asOf) where CompiledAct.canFollow(value, facts.slots[slot], of: layout.locate(slot).ref) {
+        for value in candidates(slot, facts, asOf: asOf) where CompiledAct.canFollow(value, facts.slots[slot], of: layout.locate(slot).ref)
+        {
           var other = facts
           other.slots[slot] = value
           guard other.isConsistent else { continue }
