@@ -66,6 +66,16 @@ package enum CaseClocks {
     }
   }
 
+  /// The clock to show beside a case on `day`: that of the kind that was asked for; else the running one that is over or runs out first. The act's
+  /// window, once it is over, is over in every open case and gives way to another that runs.
+  package static func shown(_ clocks: [CaseClock], asked kind: ClockKind?, on day: Day) -> CaseClock? {
+    if let kind { return clocks.first { $0.kind == kind } }
+    func givesWay(_ clock: CaseClock) -> Bool { clock.kind == .actWindow && clock.dueOn < day }
+    return clocks.filter { $0.pausedOn == nil }.min { one, other in
+      givesWay(one) == givesWay(other) ? one.dueOn < other.dueOn : givesWay(other)
+    }
+  }
+
   /// The earliest day on which a clock that runs is over.
   package static func deadline(_ clocks: [CaseClock]) -> Day? { clocks.filter { $0.pausedOn == nil }.map(\.dueOn).min() }
 }

@@ -24,12 +24,12 @@ package struct WorkQueue: WorkServiceProvider {
     try access.noteRead(caller.reader(as: .viewer, office: request.office), context, subject: request.digest)
     var items: [WorkItem] = []
     for stored in found.items {
-      let first = stored.clocks.filter { $0.pausedOn == nil }.min { $0.dueOn < $1.dueOn }
+      let clock = CaseClocks.shown(stored.clocks, asked: asked.clock, on: view.day)
       guard let next = stored.nextCommand else { continue }
       items.append(
         WorkItem(
           case: try view.summary(stored), nextCommand: .init(word: next.rawValue), role: CaseChain.roles(for: next).first?.rawValue ?? "",
-          clock: first.map { .init($0, on: view.day) }))
+          clock: clock.map { .init($0, on: view.day) }))
     }
     return ListWorkResponse(items: items, nextPageToken: found.nextToken)
   }

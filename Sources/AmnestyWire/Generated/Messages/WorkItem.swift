@@ -13,7 +13,7 @@ public struct WorkItem: WireMessage, Equatable {
   public var nextCommand: CommandKind
   /// Who does it.
   public var role: String
-  /// What runs out first.
+  /// The clock that was asked for; else the one that is over or runs out first. The act's window, once it is over, gives way to any other.
   public var clock: CaseClock?
 
   public init(case: CaseSummary, nextCommand: CommandKind, role: String, clock: CaseClock? = nil) {

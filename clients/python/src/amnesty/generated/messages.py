@@ -6811,7 +6811,9 @@ class WorkItem:
     role: str
     """Who does it."""
     clock: CaseClock | None = None
-    """What runs out first."""
+    """The clock that was asked for; else the one that is over or runs out first. The act's window, once it is over,
+    gives way to any other.
+    """
 
     @classmethod
     def from_json(cls, value: JSON) -> WorkItem:
