@@ -62,6 +62,7 @@ extension MessageCheck {
     MessageCheck(CheckActResponse.self, isRequest: false),
     MessageCheck(CheckRegisterRequest.self, isRequest: true),
     MessageCheck(CheckRegisterResponse.self, isRequest: false),
+    MessageCheck(ChosenReading.self, isRequest: true),
     MessageCheck(CloseCaseRequest.self, isRequest: true),
     MessageCheck(CompareActsRequest.self, isRequest: true),
     MessageCheck(CompareActsResponse.self, isRequest: false),

@@ -126,6 +126,7 @@ __all__ = [
     "CheckActResponse",
     "CheckRegisterRequest",
     "CheckRegisterResponse",
+    "ChosenReading",
     "CloseCaseRequest",
     "CompareActsRequest",
     "CompareActsResponse",
@@ -1139,6 +1140,10 @@ class Assessment:
     """Why a human or a court has to say."""
     notes: Sequence[Note]
     """What is said with the answer."""
+    chosen_readings: Sequence[ChosenReading] | None = None
+    """The readings that a person chose and that this assessment follows: what it says of the sentence is theirs. Absent
+    where none was chosen.
+    """
 
     @classmethod
     def from_json(cls, value: JSON) -> Assessment:
@@ -1157,6 +1162,7 @@ class Assessment:
             missing=need(of, "missing", each(MissingFact.from_json)),
             referrals=need(of, "referrals", each(Referral.from_json)),
             notes=need(of, "notes", each(Note.from_json)),
+            chosen_readings=may(of, "chosenReadings", each(ChosenReading.from_json)),
         )
 
     def to_json(self) -> dict[str, JSON]:
@@ -1174,6 +1180,8 @@ class Assessment:
         of["missing"] = [element.to_json() for element in self.missing]
         of["referrals"] = [element.to_json() for element in self.referrals]
         of["notes"] = [element.to_json() for element in self.notes]
+        if self.chosen_readings is not None:
+            of["chosenReadings"] = [element.to_json() for element in self.chosen_readings]
         return of
 
 
@@ -1799,6 +1807,8 @@ class CaseDecision:
     """Whether it departs from the assessment."""
     reason: str | None = None
     """Why; always given where it departs."""
+    readings: Sequence[ChosenReading] | None = None
+    """The readings that it follows, as a person chose them; absent where none was chosen."""
     body: str
     """The kind of body that decided, as the act names it."""
     office: str
@@ -1821,6 +1831,7 @@ class CaseDecision:
             measures=need(of, "measures", each(text)),
             departs=need(of, "departs", boolean),
             reason=may(of, "reason", text),
+            readings=may(of, "readings", each(ChosenReading.from_json)),
             body=need(of, "body", text),
             office=need(of, "office", text),
             assessment=need(of, "assessment", integer),
@@ -1837,6 +1848,8 @@ class CaseDecision:
         of["departs"] = self.departs
         if self.reason is not None:
             of["reason"] = self.reason
+        if self.readings is not None:
+            of["readings"] = [element.to_json() for element in self.readings]
         of["body"] = self.body
         of["office"] = self.office
         of["assessment"] = self.assessment
@@ -1998,6 +2011,8 @@ class CaseLink:
     """Whether it departs from the assessment."""
     reason: str | None = None
     """Why."""
+    readings: Sequence[ChosenReading] | None = None
+    """The readings that it follows, as a person chose them; absent where none was chosen."""
 
     @classmethod
     def from_json(cls, value: JSON) -> CaseLink:
@@ -2014,6 +2029,7 @@ class CaseLink:
             assessment=may(of, "assessment", integer),
             departs=need(of, "departs", boolean),
             reason=may(of, "reason", text),
+            readings=may(of, "readings", each(ChosenReading.from_json)),
         )
 
     def to_json(self) -> dict[str, JSON]:
@@ -2033,6 +2049,8 @@ class CaseLink:
         of["departs"] = self.departs
         if self.reason is not None:
             of["reason"] = self.reason
+        if self.readings is not None:
+            of["readings"] = [element.to_json() for element in self.readings]
         return of
 
 
@@ -2079,6 +2097,8 @@ class CaseProposal:
     """Whether it departs from the assessment."""
     reason: str | None = None
     """Why; always given where it departs."""
+    readings: Sequence[ChosenReading] | None = None
+    """The readings that it follows, as a person chose them; absent where none was chosen."""
     assessment: int
     """Number of the assessment it rests on."""
     person: str
@@ -2095,6 +2115,7 @@ class CaseProposal:
             measures=need(of, "measures", each(text)),
             departs=need(of, "departs", boolean),
             reason=may(of, "reason", text),
+            readings=may(of, "readings", each(ChosenReading.from_json)),
             assessment=need(of, "assessment", integer),
             person=need(of, "person", text),
             at=need(of, "at", text),
@@ -2108,6 +2129,8 @@ class CaseProposal:
         of["departs"] = self.departs
         if self.reason is not None:
             of["reason"] = self.reason
+        if self.readings is not None:
+            of["readings"] = [element.to_json() for element in self.readings]
         of["assessment"] = self.assessment
         of["person"] = self.person
         of["at"] = self.at
@@ -2523,6 +2546,32 @@ class CheckRegisterResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenReading:
+    """The reading of an open point of the act that a person chose; nothing chooses one by itself."""
+
+    question: str
+    """Id of the choice in the act file, as in Assessment.readings."""
+    answer: str
+    """The reading."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> ChosenReading:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            question=need(of, "question", text),
+            answer=need(of, "answer", text),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["question"] = self.question
+        of["answer"] = self.answer
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CloseCaseRequest:
     """Closes a case in which nothing is left to do."""
 
@@ -2745,9 +2794,15 @@ class DecideRequest:
     verdict: Verdict
     """What is decided."""
     measures: Sequence[str] | None = None
-    """The measures; those proposed if absent."""
+    """The measures; if absent those proposed, or, under other readings than those proposed, those of the assessment
+    under them.
+    """
     reason: str | None = None
     """Why; needed where it departs from the assessment."""
+    readings: Sequence[ChosenReading] | None = None
+    """Readings of open points that the decision follows, each chosen by a person; the facts are assessed under them.
+    Those proposed if absent; an empty list follows none.
+    """
     etag: str | None = None
     """The version that the caller saw; the command fails ABORTED if the case has changed since."""
     idempotency_key: str | None = None
@@ -2764,6 +2819,7 @@ class DecideRequest:
             verdict=need(of, "verdict", Verdict.from_json),
             measures=may(of, "measures", each(text)),
             reason=may(of, "reason", text),
+            readings=may(of, "readings", each(ChosenReading.from_json)),
             etag=may(of, "etag", text),
             idempotency_key=may(of, "idempotencyKey", text),
         )
@@ -2777,6 +2833,8 @@ class DecideRequest:
             of["measures"] = [element for element in self.measures]
         if self.reason is not None:
             of["reason"] = self.reason
+        if self.readings is not None:
+            of["readings"] = [element.to_json() for element in self.readings]
         if self.etag is not None:
             of["etag"] = self.etag
         if self.idempotency_key is not None:
@@ -5107,6 +5165,10 @@ class ProposeDecisionRequest:
     """The measures; those of the assessment if absent."""
     reason: str | None = None
     """Why; needed where it departs from the assessment."""
+    readings: Sequence[ChosenReading] | None = None
+    """Readings of open points that the proposal follows, each chosen by a person; the facts are assessed under them.
+    None if absent: the assessment then stands as the act's defaults have it.
+    """
     etag: str | None = None
     """The version that the caller saw; the command fails ABORTED if the case has changed since."""
     idempotency_key: str | None = None
@@ -5123,6 +5185,7 @@ class ProposeDecisionRequest:
             verdict=need(of, "verdict", Verdict.from_json),
             measures=may(of, "measures", each(text)),
             reason=may(of, "reason", text),
+            readings=may(of, "readings", each(ChosenReading.from_json)),
             etag=may(of, "etag", text),
             idempotency_key=may(of, "idempotencyKey", text),
         )
@@ -5136,6 +5199,8 @@ class ProposeDecisionRequest:
             of["measures"] = [element for element in self.measures]
         if self.reason is not None:
             of["reason"] = self.reason
+        if self.readings is not None:
+            of["readings"] = [element.to_json() for element in self.readings]
         if self.etag is not None:
             of["etag"] = self.etag
         if self.idempotency_key is not None:

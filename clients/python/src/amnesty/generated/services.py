@@ -559,7 +559,7 @@ class DecisionService:
 
         Needs the role `preparer`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
         REASON_REQUIRED, ASSESSMENT_STALE, CASE_NOT_FOUND, STALE_ETAG, KEY_REUSED, WRONG_STATE, NO_OFFICE,
-        REGISTER_UNAVAILABLE.
+        REGISTER_UNAVAILABLE, READING_NOT_NEEDED.
         """
         return self._caller.unary(
             methods.DECISION_PROPOSE, request, **options
@@ -584,7 +584,8 @@ class DecisionService:
 
         Needs the role `authority`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
         FOUR_EYES, REASON_REQUIRED, ACT_NOT_IN_FORCE, ASSESSMENT_STALE, WRONG_BODY, BODY_NOT_CONFIGURED,
-        OBJECTION_STANDS, CASE_NOT_FOUND, STALE_ETAG, KEY_REUSED, WRONG_STATE, NO_OFFICE, REGISTER_UNAVAILABLE.
+        OBJECTION_STANDS, CASE_NOT_FOUND, STALE_ETAG, KEY_REUSED, WRONG_STATE, NO_OFFICE, REGISTER_UNAVAILABLE,
+        READING_NOT_NEEDED.
         """
         return self._caller.unary(
             methods.DECISION_DECIDE, request, **options
