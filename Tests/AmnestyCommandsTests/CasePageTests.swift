@@ -77,6 +77,23 @@ struct CasePageTests {
     }
   }
 
+  @Test func whatReadingsComeToAndWhichWasChosenIsShownAsItIsTyped() throws {
+    var item = Self.whole
+    item.assessment?.readings = [
+      Reading(question: "one_year_test", answer: "after_reduction", outcome: .eligible, releaseOn: "2022-11-03"),
+      Reading(question: "one_year_test", answer: "before_reduction", outcome: .eligible),
+    ]
+    let chosen = [ChosenReading(question: "one_year_test", answer: "after_reduction")]
+    item.decision?.readings = chosen
+    let page = CasePage(item: item, language: .en).table(on: Terminal(width: 80, hasColour: false)).joined(separator: "\n")
+    #expect(page.contains("readings    one_year_test=after_reduction: eligible, release 2022-11-03"))
+    #expect(page.contains("one_year_test=before_reduction: eligible, no release by itself"))
+    #expect(page.contains("by the reading one_year_test=after_reduction"))
+    item.state = .granted
+    let receipt = CaseReceipt(answer: CaseResponse(case: item)).table(on: Terminal(width: nil, hasColour: false))
+    #expect(receipt[0].hasSuffix("by the reading one_year_test=after_reduction"))
+  }
+
   @Test(arguments: [(Language.kk, "Мерзім аяқталады"), (.ru, "Срок кончается")])
   func itsTextsComeInTheLanguageAskedFor(_ language: Language, _ text: String) {
     let page = CasePage(item: Self.whole, language: language).table(on: Terminal(width: 80, hasColour: false)).joined(separator: "\n")

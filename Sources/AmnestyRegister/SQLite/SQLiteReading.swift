@@ -108,20 +108,23 @@ struct SQLiteReading: RegisterReading {
     try db.all(
       """
       SELECT a.number, a.at, u.person, u.principal, u.actor, u.role, u.office, a.act_id, a.act_version, a.act_digest, a.in_force_from,
-        a.execute_through, a.record_digest, a.record_version, a.as_of, a.final, a.outcome, a.measures, a.release_on, a.new_end, a.bytes
+        a.execute_through, a.record_digest, a.record_version, a.as_of, a.final, a.outcome, a.measures, a.release_on, a.new_end, a.readings,
+        a.bytes
       FROM assessments a JOIN authors u ON u.id = a.author
       WHERE a.case_id = ?1 AND (?2 IS NULL OR a.number = ?2) AND (?3 = 0 OR a.number = (SELECT assessments FROM cases WHERE id = ?1))
       ORDER BY a.number
       """, [.int(id), .of(number), .of(last)]
     ) { row in
-      StoredAssessment(
+      guard let readings = [ChosenReading](words: row.text(20)) else { throw DamagedColumn(name: "assessments.readings") }
+      return StoredAssessment(
         number: row.int(0), at: row.instant(1), author: try Author(row, from: 2),
         stamp: AssessmentStamp(
           act: ActStamp(
             id: row.text(7), version: row.text(8), digest: row.text(9), inForceFrom: row.optionalDay(10),
             executeThrough: row.optionalDay(11)),
           recordDigest: row.text(12), recordVersion: row.int(13), asOf: row.day(14), isFinal: row.bool(15), outcome: try row.word(16),
-          measures: readSet(row.text(17)), releaseOn: row.optionalDay(18), newEnd: row.optionalDay(19), bytes: row.bytes(20)))
+          measures: readSet(row.text(17)), releaseOn: row.optionalDay(18), newEnd: row.optionalDay(19), readings: readings,
+          bytes: row.bytes(21)))
     }
   }
 

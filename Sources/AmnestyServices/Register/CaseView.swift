@@ -96,7 +96,7 @@ extension CaseProposal {
   init(_ proposal: Proposal) {
     self.init(
       verdict: .init(proposal.verdict), measures: proposal.measures.sorted(), departs: proposal.departs, reason: proposal.reason,
-      assessment: proposal.assessment, person: proposal.person, at: proposal.at.text)
+      readings: .init(proposal.readings), assessment: proposal.assessment, person: proposal.person, at: proposal.at.text)
   }
 }
 
@@ -104,8 +104,7 @@ extension CaseDecision {
   init(_ decision: Decision) {
     self.init(
       verdict: .init(decision.verdict), measures: decision.measures.sorted(), departs: decision.departs, reason: decision.reason,
-      body: decision.body,
-      office: decision.office, assessment: decision.assessment, on: decision.on.text, person: decision.person, at: decision.at.text)
+      readings: .init(decision.readings), body: decision.body, office: decision.office, assessment: decision.assessment, on: decision.on.text, person: decision.person, at: decision.at.text)
   }
 }
 

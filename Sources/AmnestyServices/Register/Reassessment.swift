@@ -32,7 +32,7 @@ package struct Reassessment: Sendable {
         guard
           let after = try? assessing.outline(
             RecordIntake.message(stored.record, of: stored.reference), version: stored.recordVersion, actId: request.actId ?? before.act.id,
-            asOf: request.asOf)
+            asOf: request.asOf, following: before.readings)
         else { continue }
         guard var changed = ReassessedCase(stored, before, after) else { continue }
         if request.apply == true { changed.applied = try await apply(stored, request, context) }

@@ -176,6 +176,33 @@ extension Text {
     }
   }
 
+  /// by the reading {reading}
+  package static func caseReading(_ language: Language, reading: String) -> String {
+    switch language {
+    case .kk: "\(reading) түсіндірмесі бойынша"
+    case .ru: "по толкованию \(reading)"
+    case .en: "by the reading \(reading)"
+    }
+  }
+
+  /// {reading}: {outcome}, release {day}
+  package static func caseReadingFrees(_ language: Language, reading: String, outcome: String, day: String) -> String {
+    switch language {
+    case .kk: "\(reading): \(outcome), босату \(day)"
+    case .ru: "\(reading): \(outcome), освобождение \(day)"
+    case .en: "\(reading): \(outcome), release \(day)"
+    }
+  }
+
+  /// {reading}: {outcome}, no release by itself
+  package static func caseReadingDoesNotFree(_ language: Language, reading: String, outcome: String) -> String {
+    switch language {
+    case .kk: "\(reading): \(outcome), өздігінен босатпайды"
+    case .ru: "\(reading): \(outcome), само по себе не освобождает"
+    case .en: "\(reading): \(outcome), no release by itself"
+    }
+  }
+
   /// none under the present facts
   package static func caseNotAssessed(_ language: Language) -> String {
     switch language {
@@ -753,6 +780,9 @@ extension Words {
     case ("register", .kk): "тізілім"
     case ("register", .ru): "реестр"
     case ("register", .en): "register"
+    case ("readings", .kk): "түсіндірмелер"
+    case ("readings", .ru): "толкования"
+    case ("readings", .en): "readings"
     case ("resolved", .kk): "шешілді"
     case ("resolved", .ru): "решено"
     case ("resolved", .en): "resolved"

@@ -13,7 +13,7 @@ internal import Testing
 final class RegisterFixture: Sendable {
   let access: RegisterAccess
   let register: SQLiteRegister
-  private let acts: ActsInForce
+  let acts: ActsInForce
   private let folder: URL
 
   /// 2022-11-10, noon in Almaty: the act is in force.

@@ -4,8 +4,6 @@
 internal import AmnestyRegister
 internal import AmnestyServices
 internal import AmnestyWire
-internal import NIOCore
-internal import Synchronization
 internal import Testing
 
 /// What queries tell and to whom, and what their requests must not say.
@@ -249,38 +247,6 @@ internal import Testing
     try await fixture.propose("SYN-2")
     let early = await refusal { try await fixture.decide("SYN-2") }
     #expect(early?.reason == "ACT_NOT_IN_FORCE" && early?.message.contains("the assessment is provisional") == true)
-  }
-}
-
-/// What a streaming method sends; `sent` is called with each message's number, from 1, and can end the call.
-private struct Collected<Message: WireMessage>: Sendable {
-  private let bodies = Store()
-  private let sent: @Sendable (Int) async throws(Status) -> Void
-
-  private final class Store: Sendable {
-    let bodies = Mutex<[ByteBuffer]>([])
-  }
-
-  init(_ sent: @escaping @Sendable (Int) async throws(Status) -> Void = { _ in }) { self.sent = sent }
-
-  func sender() -> ResponseSender<Message> { ResponseSender(ResponseStream(Streams(store: bodies, sent: sent))) }
-
-  var messages: [Message] { get throws { try bodies.bodies.withLock { $0 }.map { try Message.decode($0) } } }
-
-  private struct Streams: CallStreams {
-    let store: Store
-    let sent: @Sendable (Int) async throws(Status) -> Void
-    var isRequestWaiting: Bool { false }
-
-    func nextRequest() async throws(Status) -> ByteBuffer? { nil }
-
-    func send(_ body: ByteBuffer) async throws(Status) {
-      let count = store.bodies.withLock { bodies in
-        bodies.append(body)
-        return bodies.count
-      }
-      try await sent(count)
-    }
   }
 }
 

@@ -23,7 +23,7 @@ public struct Case: WireMessage, Equatable {
   public var recordVersion: Int
   /// Digest of the facts.
   public var recordDigest: String
-  /// The assessment in force, as it was answered; in the answers of Get and Assess.
+  /// The assessment in force, as it was answered; in the answers of Get, of Assess, and of Propose and Decide with readings.
   public var assessment: Assessment?
   /// Its number in the case.
   public var assessmentNumber: Int?

@@ -15,6 +15,9 @@ struct CaseReceipt: Renderable {
       Text.receiptVersion(terminal.language, etag: item.etag),
     ]
     if let detail = Self.detail(of: item) { words.append(detail) }
+    if let chosen = item.decision?.readings ?? (item.state == .proposed ? item.proposal?.readings : nil) {
+      words.append(chosen.line(terminal.language))
+    }
     if self.answer.replayed == true { words.append(Style.dim.apply(Text.receiptDoneBefore(terminal.language), on: terminal)) }
     var lines = [words.joined(separator: "  ")]
     if let next = Self.next(after: item) {

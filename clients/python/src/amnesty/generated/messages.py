@@ -1561,7 +1561,9 @@ class Case:
     record_digest: str
     """Digest of the facts."""
     assessment: Assessment | None = None
-    """The assessment in force, as it was answered; in the answers of Get and Assess."""
+    """The assessment in force, as it was answered; in the answers of Get, of Assess, and of Propose and Decide with
+    readings.
+    """
     assessment_number: int | None = None
     """Its number in the case."""
     resolution: CaseResolution | None = None
