@@ -228,6 +228,10 @@ struct SQLiteReading: RegisterReading {
       ) { try AuditRow.entry($0) }
     }
   }
+
+  func lastAuditEntry() throws(RegisterError) -> Int64 {
+    try registerErrors { try db.first("SELECT ifnull(max(sequence), 0) FROM audit") { $0.int64(0) } ?? 0 }
+  }
 }
 
 enum LinkRow {

@@ -110,21 +110,21 @@ package enum ContractDescription {
         responseSchema: bundle("NeedResponse", ["AftercareNeed", "AftercareNote", "Day", "Instant", "NeedKind", "NeedState"]))
     case "amnesty.v1.AuditService/List":
       MethodDescription(
-        name: "amnesty.v1.AuditService/List", doc: "Lists entries; an auditor of some offices sees those of their cases.",
+        name: "amnesty.v1.AuditService/List", doc: "Lists entries; an auditor of some offices sees those of their cases. Leaves an entry of its own, as every look at the trail does.",
         kind: .unary, idempotency: .noSideEffects, role: "auditor",
         errorReasons: ["MALFORMED_JSON", "INVALID_FIELD", "UNKNOWN_PAGE_TOKEN", "REGISTER_UNAVAILABLE"],
         requestSchema: bundle("ListAuditRequest", ["Reference"]),
         responseSchema: bundle("ListAuditResponse", ["AuditDetail", "AuditEntry", "AuditKind", "Instant"]))
     case "amnesty.v1.AuditService/Export":
       MethodDescription(
-        name: "amnesty.v1.AuditService/Export", doc: "The whole trail as a stream, to be verified elsewhere; for an auditor of every office.",
+        name: "amnesty.v1.AuditService/Export", doc: "The whole trail as a stream, to be verified elsewhere; for an auditor of every office. Its own entry comes after those that it exports.",
         kind: .serverStreaming, idempotency: .noSideEffects, role: "auditor",
         errorReasons: ["MALFORMED_JSON", "INVALID_FIELD", "REGISTER_UNAVAILABLE"],
         requestSchema: bundle("ExportAuditRequest", []),
         responseSchema: bundle("ExportAuditResponse", ["AuditDetail", "AuditEntry", "AuditKind", "Instant"]))
     case "amnesty.v1.AuditService/Verify":
       MethodDescription(
-        name: "amnesty.v1.AuditService/Verify", doc: "Verifies every entry and every checkpoint.",
+        name: "amnesty.v1.AuditService/Verify", doc: "Verifies every entry and every checkpoint, and leaves an entry.",
         kind: .unary, idempotency: .noSideEffects, role: "auditor",
         errorReasons: ["MALFORMED_JSON", "INVALID_FIELD", "REGISTER_UNAVAILABLE"],
         requestSchema: bundle("VerifyAuditRequest", ["AuditCheckpoint", "Instant"]),

@@ -271,7 +271,8 @@ class AuditService:
     async def list(
         self, request: ListAuditRequest = ListAuditRequest(), /, **options: Unpack[CallOptions]
     ) -> ListAuditResponse:
-        """Lists entries; an auditor of some offices sees those of their cases.
+        """Lists entries; an auditor of some offices sees those of their cases. Leaves an entry of its own, as every look
+        at the trail does.
 
         Needs the role `auditor`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
         UNKNOWN_PAGE_TOKEN, REGISTER_UNAVAILABLE.
@@ -283,7 +284,8 @@ class AuditService:
     def export(
         self, request: ExportAuditRequest = ExportAuditRequest(), /, **options: Unpack[CallOptions]
     ) -> Stream[ExportAuditRequest, ExportAuditResponse]:
-        """The whole trail as a stream, to be verified elsewhere; for an auditor of every office.
+        """The whole trail as a stream, to be verified elsewhere; for an auditor of every office. Its own entry comes
+        after those that it exports.
 
         Needs the role `auditor`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
         REGISTER_UNAVAILABLE.
@@ -295,7 +297,7 @@ class AuditService:
     async def verify(
         self, request: VerifyAuditRequest = VerifyAuditRequest(), /, **options: Unpack[CallOptions]
     ) -> VerifyAuditResponse:
-        """Verifies every entry and every checkpoint.
+        """Verifies every entry and every checkpoint, and leaves an entry.
 
         Needs the role `auditor`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
         REGISTER_UNAVAILABLE.
