@@ -255,7 +255,7 @@ extension CaseChain {
 
 extension Objection {
   /// Whether the objection is against something that the assessment brings. One that the record states has made the assessment refer the case.
-  func stops(_ assessment: AssessmentInForce) -> Bool {
+  package func stops(_ assessment: AssessmentInForce) -> Bool {
     assessment.measures.contains(Measure.terminate) || (isOfRecord && assessment.outcome == .referred)
   }
 }

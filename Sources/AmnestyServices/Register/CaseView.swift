@@ -39,7 +39,8 @@ struct CaseView {
       },
       needs: needs?.map { AftercareNeed($0, on: day) }, clocks: stored.clocks.map { AmnestyWire.CaseClock($0, on: day) }, linked: linked,
       reassessmentDue: chain.reassessmentDue, sealed: chain.sealed,
-      closure: chain.closure.map { CaseClosure(proceedingsContinue: $0 == .proceedingsContinue) }, registeredBy: chain.registrant,
+      closure: chain.closure.map { CaseClosure(proceedingsContinue: $0 == .proceedingsContinue) }, next: stored.next,
+      registeredBy: chain.registrant,
       registeredAt: stored.registeredAt.text, updatedAt: stored.updatedAt.text, masked: [])
   }
 

@@ -428,6 +428,105 @@ extension Text {
     }
   }
 
+  /// decision resolve-appeal {reference}, by another person than who decided
+  package static func nextResolveAppeal(_ language: Language, reference: String) -> String {
+    switch language {
+    case .kk: "decision resolve-appeal \(reference), шешкен адам емес"
+    case .ru: "decision resolve-appeal \(reference), не тот, кто решал"
+    case .en: "decision resolve-appeal \(reference), by another person than who decided"
+    }
+  }
+
+  /// case assess {reference}, as facts or act changed after the decision; case replay {reference} shows what differs
+  package static func nextAssessAnew(_ language: Language, reference: String) -> String {
+    switch language {
+    case .kk: "case assess \(reference): шешімнен кейін мәліметтер немесе акт өзгерді; айырмасын case replay \(reference) көрсетеді"
+    case .ru: "case assess \(reference): после решения изменились сведения или акт; что отличается, покажет case replay \(reference)"
+    case .en: "case assess \(reference), as facts or act changed after the decision; case replay \(reference) shows what differs"
+    }
+  }
+
+  /// decision revoke {reference} --ground … --reason …, by a person who has not worked on it: what is known now says otherwise, see case replay {reference}
+  package static func nextRevoke(_ language: Language, reference: String) -> String {
+    switch language {
+    case .kk: "decision revoke \(reference) --ground … --reason …, іспен жұмыс істемеген адам: қазіргі мәліметтер бойынша басқаша шығады, case replay \(reference) қараңыз"
+    case .ru: "decision revoke \(reference) --ground … --reason …, тот, кто не работал над делом: по нынешним сведениям выходит иначе, см. case replay \(reference)"
+    case .en: "decision revoke \(reference) --ground … --reason …, by a person who has not worked on it: what is known now says otherwise, see case replay \(reference)"
+    }
+  }
+
+  /// case update {reference} {facts}, by the registrar; or decision propose {reference} --verdict … --reason …
+  package static func nextUpdate(_ language: Language, reference: String, facts: String) -> String {
+    switch language {
+    case .kk: "case update \(reference) \(facts), тіркеуші; немесе decision propose \(reference) --verdict … --reason …"
+    case .ru: "case update \(reference) \(facts), регистратор; или decision propose \(reference) --verdict … --reason …"
+    case .en: "case update \(reference) \(facts), by the registrar; or decision propose \(reference) --verdict … --reason …"
+    }
+  }
+
+  /// decision propose {reference} --verdict continue_proceedings, or decision withdraw-objection {reference}: an objection stands
+  package static func nextProposeObjection(_ language: Language, reference: String) -> String {
+    switch language {
+    case .kk: "decision propose \(reference) --verdict continue_proceedings немесе decision withdraw-objection \(reference): қарсылық бар"
+    case .ru: "decision propose \(reference) --verdict continue_proceedings или decision withdraw-objection \(reference): есть возражение"
+    case .en: "decision propose \(reference) --verdict continue_proceedings, or decision withdraw-objection \(reference): an objection stands"
+    }
+  }
+
+  /// case resolve {reference} --reason …, or decision propose {reference} --verdict … --reason …
+  package static func nextResolveReferral(_ language: Language, reference: String) -> String {
+    switch language {
+    case .kk: "case resolve \(reference) --reason … немесе decision propose \(reference) --verdict … --reason …"
+    case .ru: "case resolve \(reference) --reason … или decision propose \(reference) --verdict … --reason …"
+    case .en: "case resolve \(reference) --reason …, or decision propose \(reference) --verdict … --reason …"
+    }
+  }
+
+  /// decision propose {reference} --reading {point}=…, or case resolve {reference} --reason …
+  package static func nextResolveReadings(_ language: Language, reference: String, point: String) -> String {
+    switch language {
+    case .kk: "decision propose \(reference) --reading \(point)=… немесе case resolve \(reference) --reason …"
+    case .ru: "decision propose \(reference) --reading \(point)=… или case resolve \(reference) --reason …"
+    case .en: "decision propose \(reference) --reading \(point)=…, or case resolve \(reference) --reason …"
+    }
+  }
+
+  /// decision decide {reference}, by a person who has not worked on it
+  package static func nextDecide(_ language: Language, reference: String) -> String {
+    switch language {
+    case .kk: "decision decide \(reference), іспен жұмыс істемеген адам"
+    case .ru: "decision decide \(reference), тот, кто не работал над делом"
+    case .en: "decision decide \(reference), by a person who has not worked on it"
+    }
+  }
+
+  /// decision decide {reference} --verdict continue_proceedings, or decision withdraw-objection {reference}: an objection stands
+  package static func nextDecideObjection(_ language: Language, reference: String) -> String {
+    switch language {
+    case .kk: "decision decide \(reference) --verdict continue_proceedings немесе decision withdraw-objection \(reference): қарсылық бар"
+    case .ru: "decision decide \(reference) --verdict continue_proceedings или decision withdraw-objection \(reference): есть возражение"
+    case .en: "decision decide \(reference) --verdict continue_proceedings, or decision withdraw-objection \(reference): an objection stands"
+    }
+  }
+
+  /// decision execute {reference}, by another person than who decided
+  package static func nextExecute(_ language: Language, reference: String) -> String {
+    switch language {
+    case .kk: "decision execute \(reference), шешкен адам емес"
+    case .ru: "decision execute \(reference), не тот, кто решал"
+    case .en: "decision execute \(reference), by another person than who decided"
+    }
+  }
+
+  /// the person's needs; case close {reference} once none is open
+  package static func nextNeeds(_ language: Language, reference: String) -> String {
+    switch language {
+    case .kk: "адамға көмек; бәрі аяқталған соң case close \(reference)"
+    case .ru: "помощь лицу; case close \(reference), когда всё завершено"
+    case .en: "the person's needs; case close \(reference) once none is open"
+    }
+  }
+
   /// look again: amnestyctl case show {reference} --history
   package static func hintStale(_ language: Language, reference: String) -> String {
     switch language {

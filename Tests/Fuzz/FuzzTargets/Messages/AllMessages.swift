@@ -123,6 +123,7 @@ extension MessageCheck {
     MessageCheck(MissingEstimate.self, isRequest: false),
     MessageCheck(MissingFact.self, isRequest: false),
     MessageCheck(NeedResponse.self, isRequest: false),
+    MessageCheck(NextStep.self, isRequest: false),
     MessageCheck(Note.self, isRequest: false),
     MessageCheck(Notice.self, isRequest: false),
     MessageCheck(NoticeResponse.self, isRequest: false),

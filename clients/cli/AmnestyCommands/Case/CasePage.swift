@@ -129,7 +129,7 @@ struct CasePage: Renderable {
       let due = need.dueOn.map { ", due \($0)" } ?? ""
       sheet.add("needs", "\(need.kind.word): \(need.state.word), \(need.responsible)\(due) [\(need.id)]", need.overdue ? .bad : .plain)
     }
-    if let next = CaseReceipt.next(after: self.item) { sheet.add("next", next, .dim) }
+    if let next = self.item.next?.line(for: self.item, self.language) { sheet.add("next", next, .dim) }
   }
 
   private func write(_ orders: [ExecutionOrder], to sheet: inout Sheet) {

@@ -47,6 +47,7 @@ from amnesty.generated.words import (
     MethodKind,
     NeedKind,
     NeedState,
+    NextReason,
     Nexus,
     NoticeKind,
     OffenceClass,
@@ -191,6 +192,7 @@ __all__ = [
     "MissingEstimate",
     "MissingFact",
     "NeedResponse",
+    "NextStep",
     "Note",
     "Notice",
     "NoticeResponse",
@@ -1594,6 +1596,8 @@ class Case:
     """Whether a conviction was removed: shown to authority, executor and auditor only."""
     closure: CaseClosure | None = None
     """Why it was closed."""
+    next: NextStep | None = None
+    """What is to be done next, as in WorkService/List; absent where nothing is."""
     registered_by: str
     """The person who registered it."""
     registered_at: Instant
@@ -1632,6 +1636,7 @@ class Case:
             reassessment_due=need(of, "reassessmentDue", boolean),
             sealed=need(of, "sealed", boolean),
             closure=may(of, "closure", CaseClosure.from_json),
+            next=may(of, "next", NextStep.from_json),
             registered_by=need(of, "registeredBy", text),
             registered_at=need(of, "registeredAt", text),
             updated_at=need(of, "updatedAt", text),
@@ -1679,6 +1684,8 @@ class Case:
         of["sealed"] = self.sealed
         if self.closure is not None:
             of["closure"] = self.closure.to_json()
+        if self.next is not None:
+            of["next"] = self.next.to_json()
         of["registeredBy"] = self.registered_by
         of["registeredAt"] = self.registered_at
         of["updatedAt"] = self.updated_at
@@ -4606,6 +4613,37 @@ class NeedResponse:
         of["need"] = self.need.to_json()
         if self.replayed is not None:
             of["replayed"] = self.replayed
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    """What is to be done next with a case."""
+
+    command: CommandKind
+    """What is to be done."""
+    role: str
+    """Who does it."""
+    why: NextReason | None = None
+    """Why it is not the usual step, or not done in the usual way."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> NextStep:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            command=need(of, "command", CommandKind.from_json),
+            role=need(of, "role", text),
+            why=may(of, "why", NextReason.from_json),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["command"] = self.command
+        of["role"] = self.role
+        if self.why is not None:
+            of["why"] = self.why
         return of
 
 
