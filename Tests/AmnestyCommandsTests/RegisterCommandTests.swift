@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 internal import AmnestyClient
+internal import AmnestyTexts
 internal import ArgumentParser
 internal import Glibc
 internal import NIOCore
@@ -166,6 +167,15 @@ struct RegisterCommandTests {
   }
 
   // MARK: - Bulk
+
+  @Test func aStaleVersionIsToldWithTheCaseToLookAt() {
+    func stale(_ type: String, _ name: String) -> Status {
+      Status(.aborted, reason: "STALE_ETAG", "", details: [.resourceInfo(ResourceInfo(resourceType: type, resourceName: name))])
+    }
+    #expect(ErrorReport.hint(for: stale("case", "SYN-1"), .en) == "look again: amnestyctl case show SYN-1 --history")
+    // A need is no case.
+    #expect(ErrorReport.hint(for: stale("need", "0746cc"), .en) == nil)
+  }
 
   @Test func aBulkReportCountsAndGivesUpOnADaemonThatIsGone() {
     var report = BulkReport(skipped: ["referred": 2])

@@ -160,17 +160,28 @@ struct SQLiteReading: RegisterReading {
         .of(lines(filter.states.map(\.rawValue))), .of(filter.responsible), .of(filter.overdueOn),
       ]
       let token = try PageToken(page, query: "needs \(fingerprint(values))")
+      let key = token.key
+      let (kind, reference, need) = (key.dropFirst(2).first?.string ?? "", key.dropFirst(3).first?.string ?? "", key.last?.string ?? "")
+      // The most urgent first, and among equals the same order each time: ids are random.
       let needs = try db.all(
         NeedRow.select + """
            WHERE (?1 IS NULL OR instr(?1, char(10) || c.office || char(10))) AND (?2 IS NULL OR n.case_id = ?2)
             AND (?3 IS NULL OR instr(?3, char(10) || n.kind || char(10))) AND (?4 IS NULL OR instr(?4, char(10) || n.state || char(10)))
             AND (?5 IS NULL OR n.responsible = ?5) AND (?6 IS NULL OR (n.due_on < ?6 AND n.state IN ('open', 'in_progress')))
-            AND (n.due_on, n.id) > (?7, ?8)
-          ORDER BY n.due_on, n.id LIMIT ?9
+            AND n.due_on >= ?7 AND (n.due_on, ifnull(c.detained, 0) = 0, n.kind, c.reference, n.id) > (?7, ?8, ?9, ?10, ?11)
+          ORDER BY n.due_on, ifnull(c.detained, 0) = 0, n.kind, c.reference, n.id LIMIT ?12
           """,
-        values + [.int(token.key.first?.int ?? .min), .text(token.key.last?.string ?? ""), .of(token.size + 1)]
-      ) { try NeedRow.need($0) }
-      return token.page(needs) { [.int(Int64($0.dueOn.number)), .string($0.id)] }
+        values + [
+          .int(key.first?.int ?? .min), .int(key.dropFirst().first?.int ?? -1), .text(kind), .text(reference), .text(need), .of(token.size + 1),
+        ]
+      ) { row in (need: try NeedRow.need(row), isAtLarge: row.int64(12)) }
+      let page = token.page(needs) { found in
+        [
+          .int(Int64(found.need.dueOn.number)), .int(found.isAtLarge), .string(found.need.kind.rawValue), .string(found.need.reference),
+          .string(found.need.id),
+        ]
+      }
+      return Page(items: page.items.map(\.need), nextToken: page.nextToken)
     }
   }
 

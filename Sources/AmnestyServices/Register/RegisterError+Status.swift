@@ -38,7 +38,7 @@ extension Status {
       self = Status(
         .aborted, reason: ErrorReason.staleEtag,
         "It has changed since you saw it: its etag is \(current). Get it again and look before you repeat the command.",
-        info: ["etag": current])
+        info: ["etag": current], details: name.isEmpty ? [] : [.resourceInfo(ResourceInfo(resourceType: "case", resourceName: name))])
     case .keyReused:
       self = Status(
         .aborted, reason: ErrorReason.keyReused, "This idempotency key was used for another request. Use a new key for a new command.")

@@ -664,6 +664,27 @@ extension Text {
 }
 
 extension Words {
+  package static func estimateGroup(_ word: String, _ language: Language) -> String? {
+    switch (word, language) {
+    case ("convicted_detained", .kk): "сотталған,\nқамауда"
+    case ("convicted_detained", .ru): "осуждены,\nпод стражей"
+    case ("convicted_detained", .en): "convicted,\nin custody"
+    case ("convicted_at_liberty", .kk): "сотталған,\nбостандықта"
+    case ("convicted_at_liberty", .ru): "осуждены,\nна свободе"
+    case ("convicted_at_liberty", .en): "convicted,\nat liberty"
+    case ("pending_grave", .kk): "іс жүргізуде,\nауыр"
+    case ("pending_grave", .ru): "в производстве,\nтяжкие"
+    case ("pending_grave", .en): "pending,\ngrave"
+    case ("pending_lighter", .kk): "іс жүргізуде,\nжеңіл"
+    case ("pending_lighter", .ru): "в производстве,\nлегче"
+    case ("pending_lighter", .en): "pending,\nlighter"
+    case ("not_known", .kk): "белгісіз"
+    case ("not_known", .ru): "неизвестно"
+    case ("not_known", .en): "not known"
+    default: nil
+    }
+  }
+
   package static func tableHeading(_ word: String, _ language: Language) -> String? {
     switch (word, language) {
     case ("reference", .kk): "іс нөмірі"

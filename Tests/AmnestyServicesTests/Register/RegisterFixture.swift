@@ -125,6 +125,7 @@ private struct Clerks: Directory {
 
   func grants(of peer: PeerIdentity, actor: String?) -> Grants {
     if actor == "general" { return Grants(person: "general", principal: "user:\(peer.uid)", everywhere: ["auditor"]) }
+    if actor == "both" { return Grants(person: "both", principal: "user:\(peer.uid)", everywhere: ["registrar", "viewer"]) }
     let clerk = actor.flatMap { Clerks.roles[$0] }
     return Grants(
       person: clerk?.person ?? "nobody", principal: "user:\(peer.uid)", everywhere: [],

@@ -82,6 +82,28 @@ internal import Testing
     }
   }
 
+  // MARK: Reassessing
+
+  @Test func lookingForWhatWouldChangeIsForWhoeverMayLook() async throws {
+    try await fixture.register("SYN-1")
+    try await fixture.assess("SYN-1")
+    try fixture.load(["kz-2022-152-vii"]) { $0.replacing("by: 3/4, of: imposed", with: "by: 1/2, of: imposed") }
+    func run(_ clerk: String, _ request: String = "{}") async throws -> [ReassessResponse] {
+      let found = Collected<ReassessResponse>()
+      try await Eligibility(fixture.acts, register: fixture.access).reassess(
+        fixture.request(request), context: fixture.by(clerk, EligibilityService.reassess.descriptor), responses: found.sender())
+      return try found.messages.filter { $0.case != nil }
+    }
+    for clerk in ["vera", "inspector"] { #expect(try await run(clerk).map { $0.case?.reference } == ["SYN-1"], "\(clerk)") }
+    // Only of what they may see.
+    for (clerk, request) in [("strange", "{}"), ("vera", #"{"office":"south"}"#)] { #expect(try await run(clerk, request).isEmpty) }
+    let refused = await refusal { try await run("inspector", #"{"apply":true}"#) }
+    #expect(refused?.code == .permissionDenied && refused?.reason == "ROLE_MISSING" && refused?.errorInfo?.metadata["role"] == "preparer")
+    #expect(try await fixture.get("SYN-1", "pavel").assessmentNumber == 1)
+    #expect(try await run("pavel", #"{"apply":true}"#).map { $0.case?.applied } == [true])
+    #expect(try await fixture.get("SYN-1", "pavel").assessmentNumber == 2)
+  }
+
   // MARK: The trail
 
   @Test func anAuditorOfOneOfficeSeesItsEntriesAndExportsNothing() async throws {

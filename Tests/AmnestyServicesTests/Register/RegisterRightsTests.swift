@@ -116,6 +116,7 @@ internal import Testing
     #expect(after.record.detained == false && after.record.recidivism?.word == "none" && after.recordVersion == 2)
     let stale = await refusal { try await update(before.etag) }
     #expect(stale?.code == .aborted && stale?.reason == "STALE_ETAG")
+    #expect(stale?.details.contains(.resourceInfo(ResourceInfo(resourceType: "case", resourceName: "SYN-1"))) == true)
   }
 
   @Test func aCommandWithItsKeyIsDoneOnceAndAnsweredAgain() async throws {

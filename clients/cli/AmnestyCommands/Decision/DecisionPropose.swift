@@ -34,6 +34,7 @@ package struct DecisionPropose: BulkChange {
 
   package static let done = "proposed"
   package static let usualState = CaseState.assessed
+  package static let countedState: CaseState? = .referred
 
   package mutating func validate() throws {
     try validateTarget()

@@ -719,9 +719,10 @@ class EligibilityService:
     def reassess(
         self, request: ReassessRequest = ReassessRequest(), /, **options: Unpack[CallOptions]
     ) -> Stream[ReassessRequest, ReassessResponse]:
-        """Lists the cases of the register whose outcome or measures would change, before anything is changed.
+        """Lists the cases of the register whose outcome or measures would change. Without apply it is a read, of what
+        the caller may see; with it the role preparer is needed, and their offices are looked through.
 
-        Needs the role `preparer`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
+        Needs the role `viewer`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
         UNKNOWN_ACT, TIME_ZONE_UNKNOWN, REGISTER_UNAVAILABLE.
         """
         return self._caller.server_streaming(

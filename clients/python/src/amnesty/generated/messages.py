@@ -5448,7 +5448,9 @@ class ReassessRequest:
     as_of: Day | None = None
     """On this day; today if absent."""
     apply: bool | None = None
-    """True assesses the undecided ones anew and marks the decided ones; false, the default, changes nothing."""
+    """True assesses the undecided ones anew and marks the decided ones, and needs the role preparer; false, the default,
+    changes nothing.
+    """
     office: str | None = None
     """Only this office; all of the caller's if absent."""
 
