@@ -101,14 +101,21 @@ struct CasePageTests {
     #expect(page.contains("new_end 2023-04-10: \(text)"))
   }
 
-  @Test(arguments: [
-    (NextStep(command: .update, role: "registrar", why: .factsMissing), "case update SYN-1 --set /recidivism=…, by the registrar; or decision"),
-    (NextStep(command: .decide, role: "authority", why: .objection), "--verdict continue_proceedings, or decision withdraw-objection SYN-1"),
-    (NextStep(command: .propose, role: "preparer", why: .objection), "decision withdraw-objection SYN-1: an objection stands"),
-    (NextStep(command: .assess, role: "preparer", why: .changed), "case assess SYN-1, as facts or act changed after the decision"),
-    (NextStep(command: .revoke, role: "authority", why: .differs), "decision revoke SYN-1"),
-    (NextStep(command: .close, role: "authority"), "case close SYN-1"), (NextStep(command: .unrecognized("x"), role: "y"), nil),
-  ] as [(NextStep, String?)])
+  @Test(
+    arguments: [
+      (
+        NextStep(command: .update, role: "registrar", why: .factsMissing),
+        "case update SYN-1 --set /recidivism=…, by the registrar; or decision"
+      ),
+      (
+        NextStep(command: .decide, role: "authority", why: .objection),
+        "--verdict continue_proceedings, or decision withdraw-objection SYN-1"
+      ),
+      (NextStep(command: .propose, role: "preparer", why: .objection), "decision withdraw-objection SYN-1: an objection stands"),
+      (NextStep(command: .assess, role: "preparer", why: .changed), "case assess SYN-1, as facts or act changed after the decision"),
+      (NextStep(command: .revoke, role: "authority", why: .differs), "decision revoke SYN-1"),
+      (NextStep(command: .close, role: "authority"), "case close SYN-1"), (NextStep(command: .unrecognized("x"), role: "y"), nil),
+    ] as [(NextStep, String?)])
   func whatIsNextIsSaidAsItIsTyped(_ next: NextStep, _ words: String?) {
     let line = next.line(for: Self.whole, .en)
     #expect(words.map { line?.contains($0) == true } ?? (line == nil), "\(line ?? "")")

@@ -35,7 +35,8 @@ struct RegisterCommandTests {
     "aftercare update n1 --state in-progress --note called", "aftercare add SYN-1 medical_care --note insulin",
     "notices list --unconfirmed", "notices fetch --subscriber police", "notices acknowledge 1 2 3", "reassess --act kz --apply",
     "audit list --reference SYN-1 --after 10", "audit export --after 5", "audit verify --checkpoint c.ndjson", "audit checkpoint",
-    "backup create --name b.db", "check", "fsck", "metrics --file /tmp/a.prom", "case show SYN-1 --actor clerk-1 --socket s --timeout 5",
+    "backup create --name b.db", "whoami", "check", "fsck", "metrics --file /tmp/a.prom",
+    "case show SYN-1 --actor clerk-1 --socket s --timeout 5",
   ])
   func everyCommandIsParsed(_ line: String) throws {
     _ = try AmnestyControl.parseAsRoot(line.split(separator: " ").map(String.init))
@@ -47,7 +48,8 @@ struct RegisterCommandTests {
     "case update SYN-1 --set /a={", "case update SYN-1 --record r --set /a=1", "case update SYN-1 --set /a=1 --mask /a",
     "case withdraw SYN-1", "case transfer SYN-1 --to x", "decision decide SYN-1", "decision decide SYN-1 --verdict grant --as-proposed",
     "decision decide SYN-1 --verdict perhaps", "decision decide SYN-1 --as-proposed --reading a=b",
-    "decision propose --all --reading a=b", "decision propose SYN-1 --reading a", "decision propose SYN-1 --reading =b", "decision resolve-appeal SYN-1 --reason so",
+    "decision propose --all --reading a=b", "decision propose SYN-1 --reading a", "decision propose SYN-1 --reading =b",
+    "decision resolve-appeal SYN-1 --reason so",
     "decision resolve-appeal SYN-1 --upheld --dismissed --reason so", "decision revoke SYN-1 --reason so",
     "decision execute --all --new-end 2023-01-01", "aftercare update n1", "aftercare add SYN-1 money", "notices acknowledge",
     "case list --limit -1", "case watch --count 0", "work list --person x --unassigned",
@@ -167,6 +169,27 @@ struct RegisterCommandTests {
   }
 
   // MARK: - Bulk
+
+  @Test func theActorOfTheEnvironmentIsTheOneThatNobodyNamed() throws {
+    func actor(_ line: String, _ environment: [String: String]) throws -> String? {
+      let command = try #require(try AmnestyControl.parseAsRoot(line.split(separator: " ").map(String.init)) as? WhoAmI)
+      return command.connection.callOptions(outer: nil, environment: environment).actor
+    }
+    #expect(try actor("whoami", ["AMNESTY_ACTOR": "aigul"]) == "aigul")
+    #expect(try actor("whoami --actor dana", ["AMNESTY_ACTOR": "aigul"]) == "dana")
+    #expect(try actor("whoami", ["AMNESTY_ACTOR": ""]) == nil)
+    #expect(try actor("whoami", [:]) == nil)
+  }
+
+  @Test func whoTheCallerIsTakenForIsSaidOfficeByOffice() {
+    let clerk = WhoAmIResponse(
+      principal: "user:1000", actor: "aigul", person: "aigul", everywhere: [],
+      offices: [OfficeRoles(office: "almaty", body: "court", roles: ["preparer", "registrar"])])
+    let page = WhoAmIPage(answer: clerk).table(on: Terminal(width: 80, hasColour: false))
+    #expect(page == ["person      aigul", "user        user:1000, for aigul", "offices     almaty (court): preparer, registrar"])
+    let stranger = WhoAmIPage(answer: WhoAmIResponse(principal: "user:7", person: "user:7", everywhere: [], offices: []))
+    #expect(stranger.table(on: Terminal(width: 80, hasColour: false)).joined().contains("none in any office"))
+  }
 
   @Test func aStaleVersionIsToldWithTheCaseToLookAt() {
     func stale(_ type: String, _ name: String) -> Status {

@@ -21,7 +21,8 @@ internal import Testing
   private func decide(under stamp: AssessmentStamp?, measures: Set<String>? = nil) -> CaseCommand {
     .decide(
       DecideRequest(
-        verdict: .grant, measures: measures, decidingBody: .body("court"), officeBody: "court", actDigest: Synthetic.act.digest, under: stamp))
+        verdict: .grant, measures: measures, decidingBody: .body("court"), officeBody: "court", actDigest: Synthetic.act.digest,
+        under: stamp))
   }
 
   @Test func aDecisionByAReadingRestsOnTheAssessmentUnderIt() throws {

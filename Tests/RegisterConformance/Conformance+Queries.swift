@@ -22,7 +22,8 @@ extension Conformance {
         token = page.nextToken
       } while token != nil
       try expectEqual(
-        listed, ["medical_care", "documents", "employment"].flatMap { kind in ["SYN-3", "SYN-4", "SYN-1", "SYN-2"].map { "\(kind) \($0)" } })
+        listed,
+        ["medical_care", "documents", "employment"].flatMap { kind in ["SYN-3", "SYN-4", "SYN-1", "SYN-2"].map { "\(kind) \($0)" } })
     },
     Conformance(name: "pages of every order and filter are what a sort in memory gives") { subject in
       var generator = SeededGenerator(seed: 7)

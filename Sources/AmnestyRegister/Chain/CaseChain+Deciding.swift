@@ -43,7 +43,8 @@ extension CaseChain {
     next.assessment = assessment
     next.decision = Decision(
       verdict: request.verdict, measures: measures, reason: CaseChain.stated(request.reason), departs: departs,
-      readings: assessment.readings, assessment: assessment.number, person: context.author.person, office: context.author.office, body: body, on: context.day,
+      readings: assessment.readings, assessment: assessment.number, person: context.author.person, office: context.author.office,
+      body: body, on: context.day,
       at: context.at)
     next.revocation = nil
     switch request.verdict {

@@ -51,7 +51,8 @@ extension Decision {
     .fields([
       ("verdict", .string(verdict.rawValue)), ("measures", .string(storedSet(measures))), ("reason", .optional(reason)),
       ("departs", .bool(departs)), ("readings", .optional(readings.isEmpty ? nil : readings.words)),
-      ("assessment", .int(Int64(assessment))), ("person", .string(person)), ("office", .string(office)), ("body", .string(body)), ("on", json(on)), ("at", json(at)),
+      ("assessment", .int(Int64(assessment))), ("person", .string(person)), ("office", .string(office)), ("body", .string(body)),
+      ("on", json(on)), ("at", json(at)),
     ])
   }
 

@@ -172,7 +172,8 @@ struct SQLiteReading: RegisterReading {
           ORDER BY n.due_on, ifnull(c.detained, 0) = 0, n.kind, c.reference, n.id LIMIT ?12
           """,
         values + [
-          .int(key.first?.int ?? .min), .int(key.dropFirst().first?.int ?? -1), .text(kind), .text(reference), .text(need), .of(token.size + 1),
+          .int(key.first?.int ?? .min), .int(key.dropFirst().first?.int ?? -1), .text(kind), .text(reference), .text(need),
+          .of(token.size + 1),
         ]
       ) { row in (need: try NeedRow.need(row), isAtLarge: row.int64(12)) }
       let page = token.page(needs) { found in

@@ -105,7 +105,8 @@ extension CaseDecision {
   init(_ decision: Decision) {
     self.init(
       verdict: .init(decision.verdict), measures: decision.measures.sorted(), departs: decision.departs, reason: decision.reason,
-      readings: .init(decision.readings), body: decision.body, office: decision.office, assessment: decision.assessment, on: decision.on.text, person: decision.person, at: decision.at.text)
+      readings: .init(decision.readings), body: decision.body, office: decision.office, assessment: decision.assessment,
+      on: decision.on.text, person: decision.person, at: decision.at.text)
   }
 }
 

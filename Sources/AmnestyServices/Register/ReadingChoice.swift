@@ -17,7 +17,9 @@ struct ReadingChoice {
     guard let inForce = stored.chain.assessment else { return nil }
     let chosen = asked.map { AmnestyRegister.ChosenReading(question: $0.question, answer: $0.answer) }.sorted { $0.question < $1.question }
     if chosen == inForce.readings { return nil }
-    guard let act, act.reference.digest == inForce.act.digest else { throw Status(RegisterError.assessmentStale(.act), about: stored.reference) }
+    guard let act, act.reference.digest == inForce.act.digest else {
+      throw Status(RegisterError.assessmentStale(.act), about: stored.reference)
+    }
     try check(asked, under: act)
     let assessing = CaseAssessing(acts)
     func assess(_ readings: [AmnestyRegister.ChosenReading]) throws(Status) -> AssessmentStamp {

@@ -19,7 +19,8 @@ package struct Reassessment: Sendable {
     if let actId = request.actId { _ = try access.acts.current.act(actId) }
     _ = try day(request.asOf, at: "/asOf")
     let total = try await access.read { reading throws(RegisterError) in try reading.summary(CaseFilter(), scope: scope).total }
-    try access.noteRead(caller.reader(as: request.apply == true ? .preparer : .viewer, office: request.office), context, subject: request.digest)
+    try access.noteRead(
+      caller.reader(as: request.apply == true ? .preparer : .viewer, office: request.office), context, subject: request.digest)
     let assessing = CaseAssessing(access.acts)
     var progress = ReassessResponse(done: 0, total: total, changed: 0)
     var cases = try await page(after: nil, scope).get()

@@ -199,7 +199,8 @@ extension FourEyes {
 extension NewEndUnknown {
   fileprivate var words: String {
     switch self {
-    case .notComputed: "The assessment could not compute the new end of the term: facts of the term are missing, or a court puts it together."
+    case .notComputed:
+      "The assessment could not compute the new end of the term: facts of the term are missing, or a court puts it together."
     case .departs: "The decision grants something else than was assessed, so no day was computed for it."
     }
   }

@@ -33,6 +33,10 @@ package struct WorkQueue: WorkServiceProvider {
     return ListWorkResponse(items: items, nextPageToken: found.nextToken)
   }
 
+  package func whoAmI(_ request: WhoAmIRequest, context: CallContext) async throws(Status) -> WhoAmIResponse {
+    access.caller(context).whoAmI
+  }
+
   package func factPlan(
     _ request: FactPlanRequest, context: CallContext, responses: ResponseSender<FactPlanResponse>
   ) async throws(Status) {

@@ -302,6 +302,24 @@ extension Text {
     }
   }
 
+  /// {principal}, for {actor}
+  package static func whoAmIFor(_ language: Language, principal: String, actor: String) -> String {
+    switch language {
+    case .kk: "\(principal), \(actor) үшін"
+    case .ru: "\(principal), за \(actor)"
+    case .en: "\(principal), for \(actor)"
+    }
+  }
+
+  /// none in any office; the administrator grants them under roles: and offices: in the configuration
+  package static func whoAmINothing(_ language: Language) -> String {
+    switch language {
+    case .kk: "ешбір органда жоқ; оларды әкімші конфигурацияның roles: және offices: бөлімдерінде береді"
+    case .ru: "ни в одном органе; их даёт администратор в разделах roles: и offices: конфигурации"
+    case .en: "none in any office; the administrator grants them under roles: and offices: in the configuration"
+    }
+  }
+
   /// {act} {version}, as of {day}
   package static func caseAsOf(_ language: Language, act: String, version: String, day: String) -> String {
     switch language {
@@ -903,6 +921,21 @@ extension Words {
     case ("readings", .kk): "түсіндірмелер"
     case ("readings", .ru): "толкования"
     case ("readings", .en): "readings"
+    case ("user", .kk): "пайдаланушы"
+    case ("user", .ru): "пользователь"
+    case ("user", .en): "user"
+    case ("roles", .kk): "рөлдер"
+    case ("roles", .ru): "роли"
+    case ("roles", .en): "roles"
+    case ("person", .kk): "адам"
+    case ("person", .ru): "лицо"
+    case ("person", .en): "person"
+    case ("offices", .kk): "органдар"
+    case ("offices", .ru): "органы"
+    case ("offices", .en): "offices"
+    case ("everywhere", .kk): "барлық жерде"
+    case ("everywhere", .ru): "везде"
+    case ("everywhere", .en): "everywhere"
     case ("resolved", .kk): "шешілді"
     case ("resolved", .ru): "решено"
     case ("resolved", .en): "resolved"

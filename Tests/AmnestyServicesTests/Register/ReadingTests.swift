@@ -51,7 +51,8 @@ internal import Testing
     try await assessed()
     _ = try await propose("SYN-1")
     let decided = try await decide("SYN-1", Self.after)
-    #expect(decided.decision?.departs == false && decided.decision?.readings == Self.chosen && decided.decision?.measures == ["reduce_term"])
+    #expect(
+      decided.decision?.departs == false && decided.decision?.readings == Self.chosen && decided.decision?.measures == ["reduce_term"])
     #expect(decided.assessmentNumber == 2 && decided.assessment?.chosenReadings == Self.chosen)
     #expect(decided.assessment?.sentence?.releaseOn == "2022-11-03" && decided.assessment?.referrals.isEmpty == true)
     let executed = try await fixture.execute("SYN-1")

@@ -20,7 +20,8 @@ package struct ReadingOptions: ParsableArguments {
   /// What an assessment comes to under them, as far as it tells.
   func outcome(in assessment: Assessment?) -> Outcome? {
     let chosen = self.chosen ?? []
-    return assessment?.readings.first { reading in chosen.contains { $0.question == reading.question && $0.answer == reading.answer } }?.outcome
+    return assessment?.readings.first { reading in chosen.contains { $0.question == reading.question && $0.answer == reading.answer } }?
+      .outcome
       ?? assessment?.outcome
   }
 }

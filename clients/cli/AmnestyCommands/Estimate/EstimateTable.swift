@@ -55,7 +55,9 @@ package struct EstimateTable: Renderable {
   private func results(_ act: ActEstimate, _ terminal: Terminal) -> [String] {
     let groups = act.groups.filter { $0.by == .procedure }
     var table = Table(
-      [Table.Column("cases")] + groups.map { Table.Column(Words.estimateGroup($0.group, self.language) ?? $0.group, isNumber: true) } + [Table.Column("all", isNumber: true)])
+      [Table.Column("cases")] + groups.map { Table.Column(Words.estimateGroup($0.group, self.language) ?? $0.group, isNumber: true) } + [
+        Table.Column("all", isNumber: true)
+      ])
     func add(_ name: String, _ counts: [Int], _ style: Style = .plain) {
       table.add([Table.Cell(name, style)] + (counts + [counts.reduce(0, +)]).map { Table.Cell($0.grouped) })
     }

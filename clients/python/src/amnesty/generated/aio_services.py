@@ -108,6 +108,8 @@ from amnesty.generated.messages import (
     VerifyAuditResponse,
     WatchCasesRequest,
     WatchCasesResponse,
+    WhoAmIRequest,
+    WhoAmIResponse,
     WithdrawCaseRequest,
     WithdrawObjectionRequest,
 )
@@ -927,6 +929,17 @@ class WorkService:
         """
         return self._caller.server_streaming(
             methods.WORK_FACT_PLAN, request, **options
+        )
+
+    async def who_am_i(
+        self, request: WhoAmIRequest = WhoAmIRequest(), /, **options: Unpack[CallOptions]
+    ) -> WhoAmIResponse:
+        """Who the daemon takes the caller for, in which offices and roles. It needs no role, and no register.
+
+        Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD.
+        """
+        return await self._caller.unary(
+            methods.WORK_WHO_AM_I, request, **options
         )
 
 

@@ -199,6 +199,7 @@ __all__ = [
     "ObjectRequest",
     "Offence",
     "OffenceSentence",
+    "OfficeRoles",
     "OutcomeChange",
     "OutcomeEstimate",
     "OutlookChange",
@@ -253,6 +254,8 @@ __all__ = [
     "VerifyAuditResponse",
     "WatchCasesRequest",
     "WatchCasesResponse",
+    "WhoAmIRequest",
+    "WhoAmIResponse",
     "WithdrawCaseRequest",
     "WithdrawObjectionRequest",
     "WorkItem",
@@ -4892,6 +4895,37 @@ class OffenceSentence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeRoles:
+    """What a caller may do in one office."""
+
+    office: str
+    """The office."""
+    body: str | None = None
+    """What kind of body it is, as acts name it; absent where the configuration does not say."""
+    roles: Sequence[str]
+    """The roles held there, those held everywhere among them."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> OfficeRoles:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            office=need(of, "office", text),
+            body=may(of, "body", text),
+            roles=need(of, "roles", each(text)),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["office"] = self.office
+        if self.body is not None:
+            of["body"] = self.body
+        of["roles"] = [element for element in self.roles]
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeChange:
     """From what to what."""
 
@@ -6827,6 +6861,62 @@ class WatchCasesResponse:
         if self.gone is not None:
             of["gone"] = self.gone
         of["behind"] = self.behind
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoAmIRequest:
+    """Asks who the caller is taken for."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> WhoAmIRequest:
+        """Reads the message."""
+        members(value)
+        return cls(
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoAmIResponse:
+    """Who the caller is taken for, and what they may do where."""
+
+    principal: str
+    """As the kernel names the caller, such as user:1000."""
+    actor: str | None = None
+    """For whom the call says that it speaks."""
+    person: str
+    """The human being, as the configuration maps principal and actor; what four eyes compares."""
+    everywhere: Sequence[str]
+    """Roles that are not of an office, as far as this socket lets them through."""
+    offices: Sequence[OfficeRoles]
+    """The offices in which the caller holds a role."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> WhoAmIResponse:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            principal=need(of, "principal", text),
+            actor=may(of, "actor", text),
+            person=need(of, "person", text),
+            everywhere=need(of, "everywhere", each(text)),
+            offices=need(of, "offices", each(OfficeRoles.from_json)),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["principal"] = self.principal
+        if self.actor is not None:
+            of["actor"] = self.actor
+        of["person"] = self.person
+        of["everywhere"] = [element for element in self.everywhere]
+        of["offices"] = [element.to_json() for element in self.offices]
         return of
 
 
