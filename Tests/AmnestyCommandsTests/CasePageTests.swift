@@ -55,7 +55,8 @@ struct CasePageTests {
         CaseClock(
           kind: .assess, statutory: false, startedOn: "2022-11-03", overdue: false, pausedOn: "2022-11-04", pauseReason: "papers"),
       ],
-      linked: ["SYN-2", "SYN-3"], reassessmentDue: true, sealed: false, registeredBy: "aigul", registeredAt: Self.at, updatedAt: Self.at,
+      linked: ["SYN-2", "SYN-3"], reassessmentDue: true, sealed: false, next: NextStep(command: .resolveAppeal, role: "authority"),
+      registeredBy: "aigul", registeredAt: Self.at, updatedAt: Self.at,
       masked: ["/record/person/iin"])
   }()
 
@@ -77,10 +78,47 @@ struct CasePageTests {
     }
   }
 
+  @Test func whatReadingsComeToAndWhichWasChosenIsShownAsItIsTyped() throws {
+    var item = Self.whole
+    item.assessment?.readings = [
+      Reading(question: "one_year_test", answer: "after_reduction", outcome: .eligible, releaseOn: "2022-11-03"),
+      Reading(question: "one_year_test", answer: "before_reduction", outcome: .eligible),
+    ]
+    let chosen = [ChosenReading(question: "one_year_test", answer: "after_reduction")]
+    item.decision?.readings = chosen
+    let page = CasePage(item: item, language: .en).table(on: Terminal(width: 80, hasColour: false)).joined(separator: "\n")
+    #expect(page.contains("readings    one_year_test=after_reduction: eligible, release 2022-11-03"))
+    #expect(page.contains("one_year_test=before_reduction: eligible, no release by itself"))
+    #expect(page.contains("by the reading one_year_test=after_reduction"))
+    item.state = .granted
+    let receipt = CaseReceipt(answer: CaseResponse(case: item)).table(on: Terminal(width: nil, hasColour: false))
+    #expect(receipt[0].hasSuffix("by the reading one_year_test=after_reduction"))
+  }
+
   @Test(arguments: [(Language.kk, "Мерзім аяқталады"), (.ru, "Срок кончается")])
   func itsTextsComeInTheLanguageAskedFor(_ language: Language, _ text: String) {
     let page = CasePage(item: Self.whole, language: language).table(on: Terminal(width: 80, hasColour: false)).joined(separator: "\n")
     #expect(page.contains("new_end 2023-04-10: \(text)"))
+  }
+
+  @Test(
+    arguments: [
+      (
+        NextStep(command: .update, role: "registrar", why: .factsMissing),
+        "case update SYN-1 --set /recidivism=…, by the registrar; or decision"
+      ),
+      (
+        NextStep(command: .decide, role: "authority", why: .objection),
+        "--verdict continue_proceedings, or decision withdraw-objection SYN-1"
+      ),
+      (NextStep(command: .propose, role: "preparer", why: .objection), "decision withdraw-objection SYN-1: an objection stands"),
+      (NextStep(command: .assess, role: "preparer", why: .changed), "case assess SYN-1, as facts or act changed after the decision"),
+      (NextStep(command: .revoke, role: "authority", why: .differs), "decision revoke SYN-1"),
+      (NextStep(command: .close, role: "authority"), "case close SYN-1"), (NextStep(command: .unrecognized("x"), role: "y"), nil),
+    ] as [(NextStep, String?)])
+  func whatIsNextIsSaidAsItIsTyped(_ next: NextStep, _ words: String?) {
+    let line = next.line(for: Self.whole, .en)
+    #expect(words.map { line?.contains($0) == true } ?? (line == nil), "\(line ?? "")")
   }
 
   @Test func theTimelineSaysWhoDidWhatOnWhichLawAndFacts() {

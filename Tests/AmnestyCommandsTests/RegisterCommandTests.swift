@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 internal import AmnestyClient
+internal import AmnestyTexts
 internal import ArgumentParser
 internal import Glibc
 internal import NIOCore
@@ -22,6 +23,8 @@ struct RegisterCommandTests {
     "case assign SYN-1 user:1000", "case unassign SYN-1 --reason ill", "case transfer SYN-1 --to astana --reason moved",
     "case withdraw SYN-1 --reason twice", "case close SYN-1",
     "decision propose SYN-1", "decision propose SYN-1 --verdict refuse --reason forged", "decision propose --all --outcome eligible",
+    "decision propose SYN-1 --reading one_year_test=after_reduction",
+    "decision decide SYN-1 --verdict grant --reading a=b --reading c=d",
     "decision return SYN-1 --reason incomplete", "decision decide SYN-1 --verdict continue-proceedings",
     "decision decide --all --as-proposed --office almaty", "decision object SYN-1", "decision withdraw-objection SYN-1",
     "decision judgment SYN-1 --number 1-23 --imposed-on 2022-12-01 --term P2Y", "decision execute SYN-1 --new-end 2023-01-01",
@@ -32,7 +35,8 @@ struct RegisterCommandTests {
     "aftercare update n1 --state in-progress --note called", "aftercare add SYN-1 medical_care --note insulin",
     "notices list --unconfirmed", "notices fetch --subscriber police", "notices acknowledge 1 2 3", "reassess --act kz --apply",
     "audit list --reference SYN-1 --after 10", "audit export --after 5", "audit verify --checkpoint c.ndjson", "audit checkpoint",
-    "backup create --name b.db", "check", "fsck", "metrics --file /tmp/a.prom", "case show SYN-1 --actor clerk-1 --socket s --timeout 5",
+    "backup create --name b.db", "whoami", "check", "fsck", "metrics --file /tmp/a.prom",
+    "case show SYN-1 --actor clerk-1 --socket s --timeout 5",
   ])
   func everyCommandIsParsed(_ line: String) throws {
     _ = try AmnestyControl.parseAsRoot(line.split(separator: " ").map(String.init))
@@ -43,7 +47,9 @@ struct RegisterCommandTests {
     "case list --state decided", "case list --unassigned --assigned-to x", "case update SYN-1", "case update SYN-1 --set recidivism=none",
     "case update SYN-1 --set /a={", "case update SYN-1 --record r --set /a=1", "case update SYN-1 --set /a=1 --mask /a",
     "case withdraw SYN-1", "case transfer SYN-1 --to x", "decision decide SYN-1", "decision decide SYN-1 --verdict grant --as-proposed",
-    "decision decide SYN-1 --verdict perhaps", "decision resolve-appeal SYN-1 --reason so",
+    "decision decide SYN-1 --verdict perhaps", "decision decide SYN-1 --as-proposed --reading a=b",
+    "decision propose --all --reading a=b", "decision propose SYN-1 --reading a", "decision propose SYN-1 --reading =b",
+    "decision resolve-appeal SYN-1 --reason so",
     "decision resolve-appeal SYN-1 --upheld --dismissed --reason so", "decision revoke SYN-1 --reason so",
     "decision execute --all --new-end 2023-01-01", "aftercare update n1", "aftercare add SYN-1 money", "notices acknowledge",
     "case list --limit -1", "case watch --count 0", "work list --person x --unassigned",
@@ -163,6 +169,36 @@ struct RegisterCommandTests {
   }
 
   // MARK: - Bulk
+
+  @Test func theActorOfTheEnvironmentIsTheOneThatNobodyNamed() throws {
+    func actor(_ line: String, _ environment: [String: String]) throws -> String? {
+      let command = try #require(try AmnestyControl.parseAsRoot(line.split(separator: " ").map(String.init)) as? WhoAmI)
+      return command.connection.callOptions(outer: nil, environment: environment).actor
+    }
+    #expect(try actor("whoami", ["AMNESTY_ACTOR": "aigul"]) == "aigul")
+    #expect(try actor("whoami --actor dana", ["AMNESTY_ACTOR": "aigul"]) == "dana")
+    #expect(try actor("whoami", ["AMNESTY_ACTOR": ""]) == nil)
+    #expect(try actor("whoami", [:]) == nil)
+  }
+
+  @Test func whoTheCallerIsTakenForIsSaidOfficeByOffice() {
+    let clerk = WhoAmIResponse(
+      principal: "user:1000", actor: "aigul", person: "aigul", everywhere: [],
+      offices: [OfficeRoles(office: "almaty", body: "court", roles: ["preparer", "registrar"])])
+    let page = WhoAmIPage(answer: clerk).table(on: Terminal(width: 80, hasColour: false))
+    #expect(page == ["person      aigul", "user        user:1000, for aigul", "offices     almaty (court): preparer, registrar"])
+    let stranger = WhoAmIPage(answer: WhoAmIResponse(principal: "user:7", person: "user:7", everywhere: [], offices: []))
+    #expect(stranger.table(on: Terminal(width: 80, hasColour: false)).joined().contains("none in any office"))
+  }
+
+  @Test func aStaleVersionIsToldWithTheCaseToLookAt() {
+    func stale(_ type: String, _ name: String) -> Status {
+      Status(.aborted, reason: "STALE_ETAG", "", details: [.resourceInfo(ResourceInfo(resourceType: type, resourceName: name))])
+    }
+    #expect(ErrorReport.hint(for: stale("case", "SYN-1"), .en) == "look again: amnestyctl case show SYN-1 --history")
+    // A need is no case.
+    #expect(ErrorReport.hint(for: stale("need", "0746cc"), .en) == nil)
+  }
 
   @Test func aBulkReportCountsAndGivesUpOnADaemonThatIsGone() {
     var report = BulkReport(skipped: ["referred": 2])

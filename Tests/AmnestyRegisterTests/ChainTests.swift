@@ -296,7 +296,7 @@ internal import Testing
       try walk.apply(.assess(stamp), by: Synthetic.preparer)
       try walk.propose()
       try walk.apply(Synthetic.decide(.grant, measures: [less], reason: "as the court said"), by: Synthetic.authority)
-      #expect(throws: RegisterError.newEndUnknown) { try walk.apply(.execute(newEnd: nil), by: Synthetic.executor) }
+      #expect(throws: RegisterError.newEndUnknown(.departs)) { try walk.apply(.execute(newEnd: nil), by: Synthetic.executor) }
     }
   }
 
@@ -314,7 +314,7 @@ internal import Testing
     try walk.apply(.assess(walk.stamp(newEnd: nil)), by: Synthetic.preparer)
     try walk.propose()
     try walk.decide()
-    #expect(throws: RegisterError.newEndUnknown) { try walk.apply(.execute(newEnd: nil), by: Synthetic.executor) }
+    #expect(throws: RegisterError.newEndUnknown(.notComputed)) { try walk.apply(.execute(newEnd: nil), by: Synthetic.executor) }
   }
 
   @Test func aDecisionThatGrantsAnotherMeasureDoesNotTakeTheDaysOfTheAssessment() throws {
@@ -322,7 +322,7 @@ internal import Testing
     try walk.apply(.assess(walk.stamp(.eligible, [Measure.release], releaseOn: Synthetic.day("2022-11-03"))), by: Synthetic.preparer)
     try walk.propose()
     try walk.apply(Synthetic.decide(.grant, measures: [Measure.reduceTerm], reason: "as the court said"), by: Synthetic.authority)
-    #expect(throws: RegisterError.newEndUnknown) { try walk.apply(.execute(newEnd: nil), by: Synthetic.executor) }
+    #expect(throws: RegisterError.newEndUnknown(.departs)) { try walk.apply(.execute(newEnd: nil), by: Synthetic.executor) }
     try walk.apply(.execute(newEnd: Synthetic.day("2025-01-01")), by: Synthetic.executor)
     #expect(walk.chain.execution?.orders == [Order(kind: .newEnd, on: Synthetic.day("2025-01-01"), measure: Measure.reduceTerm)])
   }

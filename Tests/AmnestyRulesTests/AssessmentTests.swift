@@ -30,6 +30,16 @@ struct AssessmentTests {
     #expect(answer.missing.isEmpty)
   }
 
+  @Test(arguments: [(Choice.Answer.afterReduction, "2022-11-03"), (.beforeReduction, nil)] as [(Choice.Answer, String?)])
+  func aChosenReadingSettlesThePoint(_ answer: Choice.Answer, _ release: String?) {
+    let chosen = act.assess(record, asOf: SmallAct.day("2022-11-03"), explain: true, following: ["remainder": answer])
+    #expect(chosen.outcome == .eligible && chosen.sentence?.releaseOn?.text == release)
+    #expect(chosen.readings.isEmpty && chosen.referrals.isEmpty)
+    // Of another point it changes nothing.
+    let other = act.assess(record, asOf: SmallAct.day("2022-11-03"), explain: true, following: ["elsewhere": answer])
+    #expect(other.readings.count == 2 && other.referrals.map(\.code) == [.readingsConflict])
+  }
+
   @Test func whatIsLeftForExactlyOneYearFallsAway() {
     // Ends 2023-11-03, exactly a year after the entry into force.
     let facts = record.with(("sentence.term", "P1Y"), ("sentence.startsOn", "2022-11-03"))
@@ -254,5 +264,12 @@ struct JointSentenceTests {
     #expect(conflict.outcome == .referred)
     #expect(Set(conflict.referrals.map(\.code)) == [.jointSentence, .readingsConflict])
     #expect(conflict.readings.map(\.outcome) == [.referred, .partial])
+    // A person's choice settles it either way.
+    for (answer, outcome) in [(Choice.Answer.afterReduction, Assessment.Outcome.referred), (.beforeReduction, .partial)] {
+      let chosen = act.assess(
+        record("absorption", joint: "P5Y", terms: ["P5Y", "P1Y3M"], second: ("article", "190")), asOf: SmallAct.day("2022-11-03"),
+        explain: false, following: ["remainder": answer])
+      #expect(chosen.outcome == outcome && !chosen.referrals.map(\.code).contains(.readingsConflict))
+    }
   }
 }

@@ -6,6 +6,25 @@ internal import AmnestyRules
 
 extension Conformance {
   static let queries: [Conformance] = [
+    Conformance(name: "needs come by their days, then people in custody first, then kinds and cases") { subject in
+      for (reference, detained) in [("SYN-1", false), ("SYN-2", nil), ("SYN-3", true), ("SYN-4", true)] as [(String, Bool?)] {
+        try await subject.register(reference, Synthetic.record(reference, detained: detained))
+        try await subject.grant(reference, [Measure.release])
+        try await subject.execute(reference)
+      }
+      var listed: [String] = []
+      var token: String?
+      repeat {
+        let page = try await subject.register.read { [token] reading throws(RegisterError) in
+          try reading.needs(NeedFilter(), page: PageRequest(size: 1, token: token), scope: .everything)
+        }
+        listed += page.items.map { "\($0.kind.rawValue) \($0.reference)" }
+        token = page.nextToken
+      } while token != nil
+      try expectEqual(
+        listed,
+        ["medical_care", "documents", "employment"].flatMap { kind in ["SYN-3", "SYN-4", "SYN-1", "SYN-2"].map { "\(kind) \($0)" } })
+    },
     Conformance(name: "pages of every order and filter are what a sort in memory gives") { subject in
       var generator = SeededGenerator(seed: 7)
       for number in 0..<90 {

@@ -52,12 +52,14 @@ package struct AssessmentStamp: Sendable, Hashable {
   package var measures: Set<String>
   package var releaseOn: Day?
   package var newEnd: Day?
+  /// Those that a person chose and that it follows, by the ids of their points.
+  package var readings: [ChosenReading]
   /// The assessment as JSON.
   package var bytes: [UInt8]
 
   package init(
     act: ActStamp, recordDigest: String, recordVersion: Int, asOf: Day, isFinal: Bool, outcome: AssessmentOutcome, measures: Set<String>,
-    releaseOn: Day?, newEnd: Day?, bytes: [UInt8]
+    releaseOn: Day?, newEnd: Day?, readings: [ChosenReading] = [], bytes: [UInt8]
   ) {
     self.act = act
     self.recordDigest = recordDigest
@@ -68,6 +70,7 @@ package struct AssessmentStamp: Sendable, Hashable {
     self.measures = measures
     self.releaseOn = releaseOn
     self.newEnd = newEnd
+    self.readings = readings
     self.bytes = bytes
   }
 
@@ -77,6 +80,7 @@ package struct AssessmentStamp: Sendable, Hashable {
       ("act", .string(act.digest)), ("facts", .string(recordDigest)), ("version", .int(Int64(recordVersion))), ("asOf", .string(asOf.text)),
       ("final", .bool(isFinal)), ("outcome", .string(outcome.rawValue)), ("measures", .string(CaseChain.words(measures))),
       ("release", .optional(releaseOn?.text)), ("end", .optional(newEnd?.text)),
+      ("readings", .optional(readings.isEmpty ? nil : readings.words)),
     ])
     var out: [UInt8] = []
     value.write(to: &out)

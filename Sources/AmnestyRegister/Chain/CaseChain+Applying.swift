@@ -15,7 +15,8 @@ extension CaseChain {
     case .update(let record, let reason): return updating(record, reason: reason, context)
     case .assess(let stamp): return try assessing(stamp, context)
     case .resolveReferral(let reason): return try resolvingReferral(reason, context)
-    case .propose(let verdict, let measures, let reason, let act): return try proposing(verdict, measures, reason, act, context)
+    case .propose(let verdict, let measures, let reason, let act, let under):
+      return try proposing(verdict, measures, reason, act, under, context)
     case .sendBack(let reason): return try sendingBack(reason)
     case .object(let note): return try objecting(note, context)
     case .withdrawObjection(let note): return try withdrawingObjection(note)
@@ -126,9 +127,10 @@ extension CaseChain {
   }
 
   private func proposing(
-    _ verdict: Verdict, _ measures: Set<String>?, _ reason: String?, _ actDigest: String?, _ context: ChainContext
+    _ verdict: Verdict, _ measures: Set<String>?, _ reason: String?, _ actDigest: String?, _ under: AssessmentStamp?,
+    _ context: ChainContext
   ) throws(RegisterError) -> ChainStep {
-    let assessment = try current(context)
+    let assessment = try following(under, context)
     if let actDigest, actDigest != assessment.act.digest { throw .assessmentStale(.act) }
     let measures = verdict == .grant ? measures ?? assessment.measures : []
     if verdict == .grant, measures.isEmpty { throw .invalid(field: "measures", problem: "a grant grants something") }
@@ -141,12 +143,15 @@ extension CaseChain {
     var next = self
     next.preparers.insert(context.author.person)
     next.state = .proposed
+    next.assessment = assessment
     next.proposal = Proposal(
-      verdict: verdict, measures: measures, reason: CaseChain.stated(reason), departs: departs, assessment: assessment.number,
-      person: context.author.person, at: context.at)
+      verdict: verdict, measures: measures, reason: CaseChain.stated(reason), departs: departs, readings: assessment.readings,
+      assessment: assessment.number, person: context.author.person, at: context.at)
     return step(
-      .propose, to: next, reason: reason, departs: departs,
-      details: [.init("verdict", verdict.rawValue), .init("measures", CaseChain.words(measures))])
+      .propose, to: next, on: assessment, reason: reason, departs: departs,
+      details: [.init("verdict", verdict.rawValue), .init("measures", CaseChain.words(measures))]
+        + CaseChain.details(of: assessment, made: under),
+      effects: under.map { [.assessment($0)] } ?? [])
   }
 
   private func sendingBack(_ reason: String) throws(RegisterError) -> ChainStep {
@@ -185,6 +190,21 @@ extension CaseChain {
     guard let assessment else { throw .assessmentStale(.none) }
     guard assessment.recordDigest == context.recordDigest else { throw .assessmentStale(.facts) }
     return assessment
+  }
+
+  /// The assessment that a proposal or decision rests on: the one in force, or, where a person chose readings, one under them of the same facts and
+  /// the same act.
+  func following(_ stamp: AssessmentStamp?, _ context: ChainContext) throws(RegisterError) -> AssessmentInForce {
+    let current = try current(context)
+    guard let stamp else { return current }
+    guard stamp.recordDigest == context.recordDigest, stamp.recordVersion == context.recordVersion else { throw .assessmentStale(.facts) }
+    guard stamp.act.digest == current.act.digest else { throw .assessmentStale(.act) }
+    return AssessmentInForce(number: context.assessments + 1, stamp: stamp)
+  }
+
+  /// What a link says of the readings that it follows, and of the assessment that it brought.
+  static func details(of assessment: AssessmentInForce, made stamp: AssessmentStamp?) -> [Link.Detail] {
+    (assessment.readings.isEmpty ? [] : [.init("readings", assessment.readings.words)]) + (stamp.map { [.init("digest", $0.digest)] } ?? [])
   }
 
   /// Measures in one order, so that the same set is always the same text.
@@ -235,7 +255,7 @@ extension CaseChain {
 
 extension Objection {
   /// Whether the objection is against something that the assessment brings. One that the record states has made the assessment refer the case.
-  func stops(_ assessment: AssessmentInForce) -> Bool {
+  package func stops(_ assessment: AssessmentInForce) -> Bool {
     assessment.measures.contains(Measure.terminate) || (isOfRecord && assessment.outcome == .referred)
   }
 }

@@ -16,7 +16,7 @@ extension CaseChain {
   func deciding(_ request: DecideRequest, _ context: ChainContext) throws(RegisterError) -> ChainStep {
     guard let proposal else { throw wrongState(.decide) }
     try checkFourEyes(context.author.person)
-    let assessment = try current(context)
+    let assessment = try following(request.under, context)
     guard assessment.isFinal, let from = assessment.act.inForceFrom, from <= context.day else {
       throw .notInForce(on: context.day, from: assessment.act.inForceFrom)
     }
@@ -27,7 +27,8 @@ extension CaseChain {
     var measures: Set<String> = []
     switch request.verdict {
     case .grant:
-      measures = request.measures ?? (proposal.verdict == .grant ? proposal.measures : assessment.measures)
+      let usual = proposal.verdict == .grant && request.under == nil ? proposal.measures : assessment.measures
+      measures = request.measures ?? usual
       guard !measures.isEmpty else { throw .invalid(field: "measures", problem: "a grant grants something") }
       if objection != nil, measures.contains(Measure.terminate) { throw .objectionStands }
     case .refuse: break
@@ -39,9 +40,11 @@ extension CaseChain {
     if departs, CaseChain.stated(request.reason) == nil { throw .reasonMissing(.decide) }
 
     var next = self
+    next.assessment = assessment
     next.decision = Decision(
       verdict: request.verdict, measures: measures, reason: CaseChain.stated(request.reason), departs: departs,
-      assessment: assessment.number, person: context.author.person, office: context.author.office, body: body, on: context.day,
+      readings: assessment.readings, assessment: assessment.number, person: context.author.person, office: context.author.office,
+      body: body, on: context.day,
       at: context.at)
     next.revocation = nil
     switch request.verdict {
@@ -52,8 +55,10 @@ extension CaseChain {
       next.closure = .proceedingsContinue
     }
     return step(
-      .decide, to: next, reason: request.reason, departs: departs,
-      details: [.init("verdict", request.verdict.rawValue), .init("measures", CaseChain.words(measures)), .init("body", body)])
+      .decide, to: next, on: assessment, reason: request.reason, departs: departs,
+      details: [.init("verdict", request.verdict.rawValue), .init("measures", CaseChain.words(measures)), .init("body", body)]
+        + CaseChain.details(of: assessment, made: request.under),
+      effects: request.under.map { [.assessment($0)] } ?? [])
   }
 
   private func decidingBody(_ request: DecideRequest) throws(RegisterError) -> String {

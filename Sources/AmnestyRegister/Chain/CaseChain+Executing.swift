@@ -74,7 +74,7 @@ extension CaseChain {
     guard let end = (isComputed ? assessment?.newEnd : nil) ?? newEnd else {
       // A release that the assessment knows nothing of was decided with a reason, for the whole sentence.
       if granted == [Measure.release], assessed.isEmpty { return Order(kind: .release, on: context.day, measure: measure) }
-      throw .newEndUnknown
+      throw .newEndUnknown(isComputed ? .notComputed : .departs)
     }
     return end <= context.day ? Order(kind: .release, on: context.day, measure: measure) : Order(kind: .newEnd, on: end, measure: measure)
   }

@@ -50,6 +50,7 @@ package struct AssessmentInForce: Sendable, Hashable {
   package var measures: Set<String>
   package var releaseOn: Day?
   package var newEnd: Day?
+  package var readings: [ChosenReading]
 
   package init(number: Int, stamp: AssessmentStamp) {
     self.number = number
@@ -61,6 +62,7 @@ package struct AssessmentInForce: Sendable, Hashable {
     measures = stamp.measures
     releaseOn = stamp.releaseOn
     newEnd = stamp.newEnd
+    readings = stamp.readings
   }
 }
 
@@ -83,6 +85,8 @@ package struct Proposal: Sendable, Hashable {
   package var reason: String?
   /// Not what the assessment says.
   package var departs: Bool
+  /// Those of the assessment.
+  package var readings: [ChosenReading] = []
   package var assessment: Int
   package var person: String
   package var at: Instant
@@ -93,6 +97,8 @@ package struct Decision: Sendable, Hashable {
   package var measures: Set<String>
   package var reason: String?
   package var departs: Bool
+  /// Those of the assessment.
+  package var readings: [ChosenReading] = []
   package var assessment: Int
   package var person: String
   package var office: String

@@ -10,7 +10,8 @@ package enum CaseCommand: Sendable, Hashable {
   case assess(AssessmentStamp)
   case resolveReferral(reason: String)
   /// `measures` nil: those of the assessment. Ignored unless the verdict is `grant`. `actDigest`: of the act as it is loaded now; nil is not compared.
-  case propose(Verdict, measures: Set<String>?, reason: String?, actDigest: String? = nil)
+  /// `under`: the assessment under the readings that the proposer chose, where they are not those of the one in force.
+  case propose(Verdict, measures: Set<String>?, reason: String?, actDigest: String? = nil, under: AssessmentStamp? = nil)
   case sendBack(reason: String)
   case object(note: String?)
   case withdrawObjection(note: String?)
@@ -28,6 +29,16 @@ package enum CaseCommand: Sendable, Hashable {
   case transfer(to: String, reason: String)
   case pauseClock(ClockKind, reason: String)
   case resumeClock(ClockKind, reason: String?)
+
+  /// The assessment that comes with it.
+  package var assessment: AssessmentStamp? {
+    switch self {
+    case .assess(let stamp): stamp
+    case .propose(_, _, _, _, let under): under
+    case .decide(let request): request.under
+    default: nil
+    }
+  }
 
   package var kind: LinkKind {
     switch self {
@@ -57,7 +68,7 @@ package enum CaseCommand: Sendable, Hashable {
 
 package struct DecideRequest: Sendable, Hashable {
   package var verdict: Verdict
-  /// Nil: those proposed.
+  /// Nil: those proposed; with `under`, those of that assessment.
   package var measures: Set<String>?
   package var reason: String?
   /// Which body the act, or the deployment where the act is open, lets decide at the record's stage.
@@ -66,10 +77,12 @@ package struct DecideRequest: Sendable, Hashable {
   package var officeBody: String?
   /// Of the act as it is loaded now: an assessment under another version must be made anew. Nil where that act is not loaded any more.
   package var actDigest: String?
+  /// The assessment under the readings that the decider chose, where they are not those of the one in force.
+  package var under: AssessmentStamp?
 
   package init(
     verdict: Verdict, measures: Set<String>? = nil, reason: String? = nil, decidingBody: DecidingBody, officeBody: String?,
-    actDigest: String?
+    actDigest: String?, under: AssessmentStamp? = nil
   ) {
     self.verdict = verdict
     self.measures = measures
@@ -77,6 +90,7 @@ package struct DecideRequest: Sendable, Hashable {
     self.decidingBody = decidingBody
     self.officeBody = officeBody
     self.actDigest = actDigest
+    self.under = under
   }
 }
 

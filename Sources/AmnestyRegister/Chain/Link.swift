@@ -42,6 +42,11 @@ package struct Link: Sendable, Hashable {
   /// Further words of this kind of link, in order: `verdict`, `measures`, `order`, `body`, …
   package var details: [Detail]
 
+  /// Those that it follows, as a person chose them.
+  package var readings: [ChosenReading] {
+    details.first { $0.name == "readings" }.flatMap { [ChosenReading](words: $0.value) } ?? []
+  }
+
   package struct Detail: Sendable, Hashable {
     package var name: String
     package var value: String

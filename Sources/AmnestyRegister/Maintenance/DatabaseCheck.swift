@@ -78,7 +78,7 @@ enum DatabaseCheck {
         registrant = link.author.person
         office = detail("office") ?? ""
       case .transfer: office = detail("to") ?? ""
-      case .assess: if let number = link.assessment, let digest = detail("digest") { digests[number] = digest }
+      case .assess, .propose, .decide: if let number = link.assessment, let digest = detail("digest") { digests[number] = digest }
       default: break
       }
       return true
@@ -88,6 +88,9 @@ enum DatabaseCheck {
     if row.stored.office != office { faults.append("its office is not where its links leave it") }
     if chain.sealed != (chain.execution?.orders.contains { $0.kind == .removeConviction } ?? false) {
       faults.append("it is sealed without a removed conviction, or the other way round")
+    }
+    if let decision = chain.decision, decision.assessment != chain.assessment?.number || decision.readings != chain.assessment?.readings {
+      faults.append("its decision does not rest on the assessment in force, or follows other readings")
     }
     let reading = SQLiteReading(db: db)
     for (number, digest) in digests.sorted(by: { $0.key < $1.key }) {

@@ -18,7 +18,7 @@ struct CaseRow {
       c.objection, c.appeal, c.judgment, c.execution, c.revocation, c.closure, c.reassessment_due, c.sealed, c.record_version, c.record_digest,
       c.stage, c.detained, c.gravities, c.articles, c.person_key, c.registered_at, c.updated_at, c.clocks, c.deadline, c.links, c.assessments,
       c.first_change, a.number, a.act_id, a.act_version, a.act_digest, a.in_force_from, a.execute_through, a.record_digest, a.as_of, a.final,
-      a.outcome, a.measures, a.release_on, a.new_end, c.preparers
+      a.outcome, a.measures, a.release_on, a.new_end, a.readings, c.preparers
     """
   static let joins = " LEFT JOIN assessments a ON a.case_id = c.id AND a.number = c.assessment"
   /// The join is crossed so that `cases` is always the outer loop, in the order of the index that a query asks for.
@@ -33,7 +33,7 @@ struct CaseRow {
     var chain = CaseChain(registrant: row.text(5))
     chain.state = try row.word(4)
     chain.recordAuthors = Set(try row.json(6)?.array.compactMap(\.string) ?? [])
-    chain.preparers = Set(try row.json(46)?.array.compactMap(\.string) ?? [])
+    chain.preparers = Set(try row.json(47)?.array.compactMap(\.string) ?? [])
     chain.assignedTo = row.optionalText(7)
     chain.resolution = try CaseRow.part(row, 8, Resolution.init)
     chain.proposal = try CaseRow.part(row, 9, Proposal.init)
@@ -50,7 +50,7 @@ struct CaseRow {
     let clocks = try row.json(28)?.array.compactMap(CaseClock.init) ?? []
     stored = StoredCase(
       reference: row.text(1), version: row.int(2), office: row.text(3), chain: chain, recordVersion: row.int(19),
-      record: row.bytes(47), recordDigest: row.text(20),
+      record: row.bytes(48), recordDigest: row.text(20),
       columns: CaseColumns(
         stage: row.optionalText(21), detained: row.optionalBool(22), gravities: readWords(row.text(23)), articles: readWords(row.text(24)),
         personKey: row.optionalText(25)),
@@ -114,5 +114,7 @@ extension AssessmentInForce {
     measures = readSet(row.text(column + 10))
     releaseOn = row.optionalDay(column + 11)
     newEnd = row.optionalDay(column + 12)
+    guard let chosen = [ChosenReading](words: row.text(column + 13)) else { throw DamagedColumn(name: "assessments.readings") }
+    readings = chosen
   }
 }

@@ -30,18 +30,19 @@ extension Proposal {
   var stored: StoredJSON {
     .fields([
       ("verdict", .string(verdict.rawValue)), ("measures", .string(storedSet(measures))), ("reason", .optional(reason)),
-      ("departs", .bool(departs)), ("assessment", .int(Int64(assessment))), ("person", .string(person)), ("at", json(at)),
+      ("departs", .bool(departs)), ("readings", .optional(readings.isEmpty ? nil : readings.words)),
+      ("assessment", .int(Int64(assessment))), ("person", .string(person)), ("at", json(at)),
     ])
   }
 
   init?(_ value: StoredJSON) {
     guard let verdict = value["verdict"].string.flatMap(Verdict.init), let measures = value["measures"].string,
-      let departs = value["departs"].bool, let assessment = value["assessment"].int, let person = value["person"].string,
-      let at = instant(value["at"])
+      let departs = value["departs"].bool, let readings = [ChosenReading](words: value["readings"].string ?? ""),
+      let assessment = value["assessment"].int, let person = value["person"].string, let at = instant(value["at"])
     else { return nil }
     self.init(
-      verdict: verdict, measures: readSet(measures), reason: value["reason"].string, departs: departs, assessment: Int(assessment),
-      person: person, at: at)
+      verdict: verdict, measures: readSet(measures), reason: value["reason"].string, departs: departs, readings: readings,
+      assessment: Int(assessment), person: person, at: at)
   }
 }
 
@@ -49,19 +50,21 @@ extension Decision {
   var stored: StoredJSON {
     .fields([
       ("verdict", .string(verdict.rawValue)), ("measures", .string(storedSet(measures))), ("reason", .optional(reason)),
-      ("departs", .bool(departs)), ("assessment", .int(Int64(assessment))), ("person", .string(person)), ("office", .string(office)),
-      ("body", .string(body)), ("on", json(on)), ("at", json(at)),
+      ("departs", .bool(departs)), ("readings", .optional(readings.isEmpty ? nil : readings.words)),
+      ("assessment", .int(Int64(assessment))), ("person", .string(person)), ("office", .string(office)), ("body", .string(body)),
+      ("on", json(on)), ("at", json(at)),
     ])
   }
 
   init?(_ value: StoredJSON) {
     guard let verdict = value["verdict"].string.flatMap(Verdict.init), let measures = value["measures"].string,
-      let departs = value["departs"].bool, let assessment = value["assessment"].int, let person = value["person"].string,
-      let office = value["office"].string, let body = value["body"].string, let on = day(value["on"]), let at = instant(value["at"])
+      let departs = value["departs"].bool, let readings = [ChosenReading](words: value["readings"].string ?? ""),
+      let assessment = value["assessment"].int, let person = value["person"].string, let office = value["office"].string,
+      let body = value["body"].string, let on = day(value["on"]), let at = instant(value["at"])
     else { return nil }
     self.init(
-      verdict: verdict, measures: readSet(measures), reason: value["reason"].string, departs: departs, assessment: Int(assessment),
-      person: person, office: office, body: body, on: on, at: at)
+      verdict: verdict, measures: readSet(measures), reason: value["reason"].string, departs: departs, readings: readings,
+      assessment: Int(assessment), person: person, office: office, body: body, on: on, at: at)
   }
 }
 

@@ -108,20 +108,23 @@ struct SQLiteReading: RegisterReading {
     try db.all(
       """
       SELECT a.number, a.at, u.person, u.principal, u.actor, u.role, u.office, a.act_id, a.act_version, a.act_digest, a.in_force_from,
-        a.execute_through, a.record_digest, a.record_version, a.as_of, a.final, a.outcome, a.measures, a.release_on, a.new_end, a.bytes
+        a.execute_through, a.record_digest, a.record_version, a.as_of, a.final, a.outcome, a.measures, a.release_on, a.new_end, a.readings,
+        a.bytes
       FROM assessments a JOIN authors u ON u.id = a.author
       WHERE a.case_id = ?1 AND (?2 IS NULL OR a.number = ?2) AND (?3 = 0 OR a.number = (SELECT assessments FROM cases WHERE id = ?1))
       ORDER BY a.number
       """, [.int(id), .of(number), .of(last)]
     ) { row in
-      StoredAssessment(
+      guard let readings = [ChosenReading](words: row.text(20)) else { throw DamagedColumn(name: "assessments.readings") }
+      return StoredAssessment(
         number: row.int(0), at: row.instant(1), author: try Author(row, from: 2),
         stamp: AssessmentStamp(
           act: ActStamp(
             id: row.text(7), version: row.text(8), digest: row.text(9), inForceFrom: row.optionalDay(10),
             executeThrough: row.optionalDay(11)),
           recordDigest: row.text(12), recordVersion: row.int(13), asOf: row.day(14), isFinal: row.bool(15), outcome: try row.word(16),
-          measures: readSet(row.text(17)), releaseOn: row.optionalDay(18), newEnd: row.optionalDay(19), bytes: row.bytes(20)))
+          measures: readSet(row.text(17)), releaseOn: row.optionalDay(18), newEnd: row.optionalDay(19), readings: readings,
+          bytes: row.bytes(21)))
     }
   }
 
@@ -157,17 +160,29 @@ struct SQLiteReading: RegisterReading {
         .of(lines(filter.states.map(\.rawValue))), .of(filter.responsible), .of(filter.overdueOn),
       ]
       let token = try PageToken(page, query: "needs \(fingerprint(values))")
+      let key = token.key
+      let (kind, reference, need) = (key.dropFirst(2).first?.string ?? "", key.dropFirst(3).first?.string ?? "", key.last?.string ?? "")
+      // The most urgent first, and among equals the same order each time: ids are random.
       let needs = try db.all(
         NeedRow.select + """
            WHERE (?1 IS NULL OR instr(?1, char(10) || c.office || char(10))) AND (?2 IS NULL OR n.case_id = ?2)
             AND (?3 IS NULL OR instr(?3, char(10) || n.kind || char(10))) AND (?4 IS NULL OR instr(?4, char(10) || n.state || char(10)))
             AND (?5 IS NULL OR n.responsible = ?5) AND (?6 IS NULL OR (n.due_on < ?6 AND n.state IN ('open', 'in_progress')))
-            AND (n.due_on, n.id) > (?7, ?8)
-          ORDER BY n.due_on, n.id LIMIT ?9
+            AND n.due_on >= ?7 AND (n.due_on, ifnull(c.detained, 0) = 0, n.kind, c.reference, n.id) > (?7, ?8, ?9, ?10, ?11)
+          ORDER BY n.due_on, ifnull(c.detained, 0) = 0, n.kind, c.reference, n.id LIMIT ?12
           """,
-        values + [.int(token.key.first?.int ?? .min), .text(token.key.last?.string ?? ""), .of(token.size + 1)]
-      ) { try NeedRow.need($0) }
-      return token.page(needs) { [.int(Int64($0.dueOn.number)), .string($0.id)] }
+        values + [
+          .int(key.first?.int ?? .min), .int(key.dropFirst().first?.int ?? -1), .text(kind), .text(reference), .text(need),
+          .of(token.size + 1),
+        ]
+      ) { row in (need: try NeedRow.need(row), isAtLarge: row.int64(12)) }
+      let page = token.page(needs) { found in
+        [
+          .int(Int64(found.need.dueOn.number)), .int(found.isAtLarge), .string(found.need.kind.rawValue), .string(found.need.reference),
+          .string(found.need.id),
+        ]
+      }
+      return Page(items: page.items.map(\.need), nextToken: page.nextToken)
     }
   }
 
@@ -224,6 +239,10 @@ struct SQLiteReading: RegisterReading {
         [.int(sequence)] + SQLiteReading.values(filter) + [.of(max(1, min(limit, 10_000)))]
       ) { try AuditRow.entry($0) }
     }
+  }
+
+  func lastAuditEntry() throws(RegisterError) -> Int64 {
+    try registerErrors { try db.first("SELECT ifnull(max(sequence), 0) FROM audit") { $0.int64(0) } ?? 0 }
   }
 }
 

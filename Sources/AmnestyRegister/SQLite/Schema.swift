@@ -11,6 +11,9 @@ enum Schema {
     migrator.registerMigration("v1 the register") { try $0.execute(sql: v1) }
     migrator.registerMigration("v2 open needs, preparers") { try $0.execute(sql: v2) }
     migrator.registerMigration("v3 beginnings of names") { try foldNames($0) }
+    migrator.registerMigration("v4 chosen readings") {
+      try $0.execute(sql: "ALTER TABLE assessments ADD COLUMN readings TEXT NOT NULL DEFAULT ''")
+    }
     return migrator
   }
 

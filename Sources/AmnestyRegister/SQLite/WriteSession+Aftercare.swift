@@ -118,7 +118,8 @@ extension WriteSession {
 
 enum NeedRow {
   static let select = """
-    SELECT n.id, n.version, n.kind, n.state, n.responsible, n.due_on, r.names, n.notes, n.created_at, n.updated_at, c.reference, c.office
+    SELECT n.id, n.version, n.kind, n.state, n.responsible, n.due_on, r.names, n.notes, n.created_at, n.updated_at, c.reference, c.office,
+      ifnull(c.detained, 0) = 0
     FROM needs n JOIN cases c ON c.id = n.case_id JOIN records r ON r.case_id = c.id AND r.number = c.record_version
     """
 

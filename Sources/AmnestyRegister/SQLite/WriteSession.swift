@@ -332,12 +332,12 @@ struct WriteSession {
     try db.run(
       """
       INSERT INTO assessments (case_id, number, at, author, act_id, act_version, act_digest, in_force_from, execute_through, record_version,
-        record_digest, as_of, final, outcome, measures, release_on, new_end, bytes)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        record_digest, as_of, final, outcome, measures, release_on, new_end, readings, bytes)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """, .int(id), .of(number), .of(now), .int(try self.id(of: author)), .text(stamp.act.id), .text(stamp.act.version),
       .text(stamp.act.digest), .of(stamp.act.inForceFrom), .of(stamp.act.executeThrough), .of(stamp.recordVersion),
       .text(stamp.recordDigest), .of(stamp.asOf), .of(stamp.isFinal), .text(stamp.outcome.rawValue), .text(storedSet(stamp.measures)),
-      .of(stamp.releaseOn), .of(stamp.newEnd), .blob(stamp.bytes))
+      .of(stamp.releaseOn), .of(stamp.newEnd), .text(stamp.readings.words), .blob(stamp.bytes))
   }
 
   /// An author is one row, however often they act.

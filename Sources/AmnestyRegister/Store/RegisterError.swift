@@ -36,8 +36,8 @@ package enum RegisterError: Error, Sendable, Hashable {
   case appealPending
   case noAppealPending
   case needsOpen(Int)
-  /// The assessment could not compute the new end, and the executor did not give it.
-  case newEndUnknown
+  /// The executor did not give the new end, and no assessment says it.
+  case newEndUnknown(NewEndUnknown)
   case alreadyAssigned(to: String)
   case notAssigned
   case noSuchClock(ClockKind)
@@ -66,6 +66,14 @@ package enum FourEyes: String, Sendable, Hashable, CaseIterable {
   case decider
   /// Assessed or proposed it before, or took a decision that was overturned.
   case preparer
+}
+
+/// Why no assessment says when a term ends.
+package enum NewEndUnknown: String, Sendable, Hashable, CaseIterable {
+  /// Facts of the term are missing, or only a court can put it together.
+  case notComputed = "not_computed"
+  /// Granted was something else than what was assessed.
+  case departs
 }
 
 package enum Staleness: String, Sendable, Hashable, CaseIterable {

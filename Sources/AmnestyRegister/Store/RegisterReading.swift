@@ -53,6 +53,8 @@ package protocol RegisterReading {
   func audit(_ filter: AuditFilter, after sequence: Int64, limit: Int) throws(RegisterError) -> [AuditEntry]
   /// The same by pages, from `start` on where there is no token.
   func audit(_ filter: AuditFilter, after start: Int64, page: PageRequest) throws(RegisterError) -> Page<AuditEntry>
+  /// The number of the last audit entry; 0 where there is none.
+  func lastAuditEntry() throws(RegisterError) -> Int64
 }
 
 extension RegisterReading {

@@ -18,6 +18,8 @@ package struct LetterFacts: Sendable {
   package var situation: LetterSituation
   /// What decided, from the act's own texts.
   package var grounds: [LetterGround] = []
+  /// The readings of open points that the decision follows.
+  package var readings: [FollowedReading] = []
   /// Of a grant that leaves out some offences: why.
   package var notCovered: [LetterGround] = []
   /// What is asked for, where facts are missing.
@@ -46,6 +48,18 @@ package struct LetterFacts: Sendable {
     self.on = on
     self.act = act
     self.situation = situation
+  }
+}
+
+/// A reading of an open point that somebody chose, in the paper's language.
+package struct FollowedReading: Sendable {
+  /// The act's own question.
+  package var question: String
+  package var answer: String
+
+  package init(question: String, answer: String) {
+    self.question = question
+    self.answer = answer
   }
 }
 

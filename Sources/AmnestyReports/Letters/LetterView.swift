@@ -38,6 +38,7 @@ struct LetterView: PageView {
   var particulars: [LabelledValue]
   var lead: String
   var grounds: [QuotedGround]
+  var readings: [FollowedReading]
   var notCovered: [QuotedGround]
   var questions: [String]
   var openPoints: [String]
@@ -60,6 +61,7 @@ struct LetterView: PageView {
     self.particulars = Self.particulars(facts)
     self.lead = wording.lead
     self.grounds = facts.grounds.map { QuotedGround($0, language) }
+    self.readings = facts.readings
     self.notCovered = facts.notCovered.map { QuotedGround($0, language) }
     self.questions = facts.questions
     self.openPoints = facts.openPoints

@@ -29,6 +29,8 @@ package struct ReleaseOrderFacts: Sendable {
   package var cut: LetterSituation.Cut?
   /// What the order rests on, from the act's own texts.
   package var grounds: [LetterGround] = []
+  /// The readings of open points that the decision follows.
+  package var readings: [FollowedReading] = []
   package var notes: [String] = []
 
   package init(

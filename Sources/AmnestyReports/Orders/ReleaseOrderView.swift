@@ -14,6 +14,7 @@ struct ReleaseOrderView: PageView {
   var particulars: [LabelledValue]
   var order: String
   var grounds: [QuotedGround]
+  var readings: [FollowedReading]
   var notes: [String]
   var issuer: String
 
@@ -41,6 +42,7 @@ struct ReleaseOrderView: PageView {
     self.addressee = facts.name
     self.issuer = facts.body
     self.grounds = facts.grounds.map { QuotedGround($0, language) }
+    self.readings = facts.readings
     self.notes = facts.notes
     var rows = [LabelledValue(label: Text.releaseOrderPerson(language), value: facts.name)]
     if let born = facts.bornOn { rows.append(LabelledValue(label: Text.letterBorn(language), value: calendar.day(born))) }

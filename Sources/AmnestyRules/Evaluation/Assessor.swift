@@ -5,22 +5,25 @@ extension CompiledAct {
   /// Assesses a record that does not contradict itself.
   ///
   /// The same facts, act and day always give the same answer; `explain` adds the grounds and changes nothing else.
-  package func assess(_ facts: CaseFacts, asOf: Day, explain: Bool) -> Assessment {
-    let answer = assessAsItStands(facts, asOf: asOf, explain: explain)
+  ///
+  /// - Parameter readings: answers to open points of the act that a person chose, by the ids of the points.
+  package func assess(_ facts: CaseFacts, asOf: Day, explain: Bool, following readings: [String: Choice.Answer] = [:]) -> Assessment {
+    let chosen = remainder.flatMap { readings.isEmpty ? nil : readings[definition.choices[$0.choice].id] }
+    let answer = assessAsItStands(facts, asOf: asOf, explain: explain, chosen: chosen)
     guard let rest = facts.withoutDoubtful() else { return answer }
-    return answer.whetherOrNot(assessAsItStands(rest, asOf: asOf, explain: false), of: rest, in: facts)
+    return answer.whetherOrNot(assessAsItStands(rest, asOf: asOf, explain: false, chosen: chosen), of: rest, in: facts)
   }
 
-  private func assessAsItStands(_ facts: CaseFacts, asOf: Day, explain: Bool) -> Assessment {
+  private func assessAsItStands(_ facts: CaseFacts, asOf: Day, explain: Bool, chosen: Choice.Answer?) -> Assessment {
     var answer = Assessment(isFinal: false, outcome: .undetermined, basis: nil, offences: [])
-    assess(facts, asOf: asOf, explain: explain, into: &answer)
+    assess(facts, asOf: asOf, explain: explain, chosen: chosen, into: &answer)
     return answer
   }
 
   /// Apart, so that the answer is handed on and not copied out of what a closure has captured.
   @inline(never)
-  private func assess(_ facts: CaseFacts, asOf: Day, explain: Bool, into answer: inout Assessment) {
-    Evaluator.with(self, facts, asOf: asOf) { evaluator in
+  private func assess(_ facts: CaseFacts, asOf: Day, explain: Bool, chosen: Choice.Answer?, into answer: inout Assessment) {
+    Evaluator.with(self, facts, asOf: asOf, chosen: chosen) { evaluator in
       var assessor = Assessor(self, facts, asOf: asOf, evaluator)
       assessor.assess(explain: explain, into: &answer)
     }

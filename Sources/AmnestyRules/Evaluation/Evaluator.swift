@@ -14,6 +14,8 @@ struct Evaluator {
   var nodes: UnsafeBufferPointer<ConditionNode>
   private let recordSlots: Int
   let asOf: Int32
+  /// The reading of the remainder rule that a person chose; nil: the act's default decides, and the others are shown beside it.
+  let chosenAnswer: Choice.Answer?
   let offenceCount: Int
   /// Changed in place while completions are tried.
   let slots: UnsafeMutableBufferPointer<Int64>
@@ -27,7 +29,9 @@ struct Evaluator {
   private var birth = (number: CaseFacts.unknown, civil: (year: 0, month: 0, day: 0))
 
   /// Lends an evaluator of the facts to `body`; it must not leave it.
-  static func with<R>(_ act: CompiledAct, _ facts: CaseFacts, asOf: Day, _ body: (inout Evaluator) -> R) -> R {
+  static func with<R>(
+    _ act: CompiledAct, _ facts: CaseFacts, asOf: Day, chosen: Choice.Answer? = nil, _ body: (inout Evaluator) -> R
+  ) -> R {
     let offences = facts.offences.count
     let bars = offences > 1 && act.personBar != nil ? offences : 0
     let slotCount = facts.slots.count
@@ -43,7 +47,7 @@ struct Evaluator {
       truths.initialize(repeating: notTried)
       bars.initialize(repeating: .no)
       return withExtendedLifetime(act) {
-        var evaluator = Evaluator(act, slots, truths, bars, asOf: asOf, offences: offences)
+        var evaluator = Evaluator(act, slots, truths, bars, asOf: asOf, chosen: chosen, offences: offences)
         return body(&evaluator)
       }
     }
@@ -51,7 +55,7 @@ struct Evaluator {
 
   private init(
     _ act: CompiledAct, _ slots: UnsafeMutableBufferPointer<Int64>, _ truths: UnsafeMutableBufferPointer<UInt8>,
-    _ bars: UnsafeMutableBufferPointer<Truth>, asOf: Day, offences: Int
+    _ bars: UnsafeMutableBufferPointer<Truth>, asOf: Day, chosen: Choice.Answer?, offences: Int
   ) {
     self.act = act
     tables = act.tables
@@ -61,6 +65,7 @@ struct Evaluator {
     self.truths = truths
     self.bars = bars
     self.asOf = asOf.number
+    chosenAnswer = chosen
     offenceCount = offences
   }
 

@@ -144,8 +144,8 @@ struct SentenceCalculator {
       func release(_ answer: Choice.Answer) -> Day? {
         remainder.comparison.holds(answer == .beforeReduction ? originalEnd : newEnd, limit) ? released : nil
       }
-      sentence.releaseOn = release(remainder.defaultAnswer)
-      if release(.beforeReduction) != release(.afterReduction) {
+      sentence.releaseOn = release(evaluator.chosenAnswer ?? remainder.defaultAnswer)
+      if evaluator.chosenAnswer == nil, release(.beforeReduction) != release(.afterReduction) {
         let question = act.definition.choices[remainder.choice].id
         result.readings.reserveCapacity(2)
         for answer in act.definition.choices[remainder.choice].answers {
@@ -195,7 +195,7 @@ struct SentenceCalculator {
     guard let rule = act.remainder else { return result }
     let choice = act.definition.choices[rule.choice]
     let limit = limit(rule, start: start)
-    let readings = choice.answers.map { answer in
+    let readings = (evaluator.chosenAnswer.map { [$0] } ?? choice.answers).map { answer in
       let meets = rule.comparison.holds(answer == .beforeReduction ? originalEnd : newEnd, limit)
       return Reading(question: choice.id, answer: answer, outcome: meets ? .referred : outcome, releaseOn: nil)
     }

@@ -58,6 +58,11 @@ package final class ServedAct: Sendable {
       ?? .init { Text.questionOfFact($0, fact: template) }
   }
 
+  /// The answer that a reading names; nil where the act has no such point or reading.
+  func answer(_ reading: ChosenReading) -> Choice.Answer? {
+    act.definition.choices.first { $0.id == reading.question }?.answers.first { $0.rawValue == reading.answer }
+  }
+
   func question(_ slot: Int) -> AmnestyWire.LocalizedText { question(act.layout.locate(slot).ref) }
 
   func question(_ ref: FactRef) -> AmnestyWire.LocalizedText {

@@ -17,7 +17,7 @@ extension AmnestyWire.Assessment {
       missing: assessment.missing.map { MissingFact($0, of: answer.facts, under: act) },
       referrals: assessment.referrals.map { Referral($0, under: act) },
       // The engine gives the act's own notes in their order, the one on additional punishments last.
-      notes: Array(act.notes.prefix(assessment.notes.count)))
+      notes: Array(act.notes.prefix(assessment.notes.count)), chosenReadings: answer.chosenReadings)
   }
 }
 

@@ -13,6 +13,8 @@ struct Answer {
   var asOf: Day
   var recordDigest: SHA256Sum
   var explain: Bool
+  /// Those that a person chose and that it follows; nil where nobody did.
+  var chosenReadings: [ChosenReading]?
 }
 
 extension Answer {
@@ -57,6 +59,10 @@ extension Answer {
     }
     writer.raw(",\"notes\":")
     writer.copy(act.fragments.notes[min(assessment.notes.count, act.notes.count)], of: bytes)
+    if let chosenReadings {
+      writer.raw(",\"chosenReadings\":")
+      writer.list(chosenReadings) { $0.write(&$1) }
+    }
     writer.raw("}}")
   }
 

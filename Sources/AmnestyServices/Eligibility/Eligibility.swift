@@ -124,19 +124,21 @@ package struct Eligibility: EligibilityServiceProvider {
     text.isPresent ? Day(utf8: text.bytes(in: bytes)) : act.today?.day
   }
 
-  func answer(_ request: AssessRequest) throws(Status) -> Answer {
-    let acts = self.acts.current
-    return try answer(request, under: acts.act(request.actId), in: acts)
+  /// - Parameter readings: those that a person chose; nil where nobody did.
+  func answer(_ request: AssessRequest, following readings: [ChosenReading]? = nil) throws(Status) -> Answer {
+    try answer(request, under: acts.current.act(request.actId), following: readings)
   }
 
-  /// Whatever act the request names.
-  func answer(_ request: AssessRequest, under act: ServedAct, in acts: ActSnapshot) throws(Status) -> Answer {
+  /// Whatever act the request names. Readings of points that the act does not have (any more) are left out.
+  func answer(_ request: AssessRequest, under act: ServedAct, following readings: [ChosenReading]?) throws(Status) -> Answer {
     let asOf = try day(request.asOf, of: act)
-    let facts = try CaseFacts(request.record, under: act, in: acts)
+    let facts = try CaseFacts(request.record, under: act, in: acts.current)
     let explain = request.explain ?? true
+    let chosen = (readings ?? []).compactMap { reading in act.answer(reading).map { (reading: reading, answer: $0) } }
+    let answers = Dictionary(chosen.map { ($0.reading.question, $0.answer) }, uniquingKeysWith: { first, _ in first })
     return Answer(
-      assessment: act.act.assess(facts, asOf: asOf, explain: explain), facts: facts, act: act, asOf: asOf,
-      recordDigest: request.record.digestSum, explain: explain)
+      assessment: act.act.assess(facts, asOf: asOf, explain: explain, following: answers), facts: facts, act: act, asOf: asOf,
+      recordDigest: request.record.digestSum, explain: explain, chosenReadings: chosen.isEmpty ? nil : chosen.map(\.reading))
   }
 
   /// The day asked about; today where the act is, if none was.

@@ -45,12 +45,12 @@ package struct Aftercare: AftercareServiceProvider {
     do throws(RegisterError) {
       found = try await access.register.read { reading throws(RegisterError) in try reading.need(id, scope: scope) }
     } catch {
-      throw Aftercare.status(error, id)
+      throw Aftercare.status(error, ofNeed: id)
     }
     let change = NeedCommand(state: state, responsible: request.responsible, dueOn: due, note: request.note)
     return try await perform(
       .onNeed(id, change), caller.author(as: .aftercare, in: found.office), scope, request.idempotencyKey, request.digest, request.etag,
-      context, about: id)
+      context)
   }
 
   package func add(_ request: AddNeedRequest, context: CallContext) async throws(Status) -> NeedResponse {
@@ -64,12 +64,11 @@ package struct Aftercare: AftercareServiceProvider {
     return try await perform(
       .addNeed(reference, kind, responsible: request.responsible, note: request.note), caller.author(as: .executor, in: stored.office),
       scope,
-      request.idempotencyKey, request.digest, request.etag, context, about: reference)
+      request.idempotencyKey, request.digest, request.etag, context)
   }
 
   private func perform(
-    _ command: RegisterCommand, _ author: Author, _ scope: Scope, _ key: String?, _ digest: String, _ etag: String?, _ context: CallContext,
-    about name: String
+    _ command: RegisterCommand, _ author: Author, _ scope: Scope, _ key: String?, _ digest: String, _ etag: String?, _ context: CallContext
   ) async throws(Status) -> NeedResponse {
     let today = access.today
     let request = CommandRequest(
@@ -84,18 +83,30 @@ package struct Aftercare: AftercareServiceProvider {
     do throws(RegisterError) {
       answer = try await access.register.perform(command, request)
     } catch {
-      throw Aftercare.status(error, name)
+      switch command {
+      case .onNeed(let id, _): throw Aftercare.status(error, ofNeed: id)
+      case .addNeed(let reference, _, _, _): throw Status(error, about: reference)
+      default: throw Status(error)
+      }
     }
     var response = try NeedResponse.decode(ByteBuffer(bytes: answer.bytes))
     response.replayed = answer.replayed ? true : nil
     return response
   }
 
-  private static func status(_ error: RegisterError, _ id: String) -> Status {
-    guard error == .notFound else { return Status(error, about: id) }
-    return Status(
-      .notFound, reason: ErrorReason.needNotFound, "There is no need \(Status.bounded(id)) for you. AftercareService/List lists them.",
-      details: [.resourceInfo(ResourceInfo(resourceType: "need", resourceName: Status.bounded(id)))])
+  private static func status(_ error: RegisterError, ofNeed id: String) -> Status {
+    let need = StatusDetail.resourceInfo(ResourceInfo(resourceType: "need", resourceName: Status.bounded(id)))
+    switch error {
+    case .notFound:
+      return Status(
+        .notFound, reason: ErrorReason.needNotFound, "There is no need \(Status.bounded(id)) for you. AftercareService/List lists them.",
+        details: [need])
+    case .staleEtag:
+      var status = Status(error)
+      status.details.append(need)
+      return status
+    default: return Status(error, about: id)
+    }
   }
 }
 

@@ -25,7 +25,23 @@ package struct AuditTrail: AuditServiceProvider {
     filter.offices = access.caller(context).scope(as: "auditor").offices
     let (asked, start, page) = (filter, Int64(request.after ?? 0), PageRequest(size: request.pageSize ?? 100, token: request.pageToken))
     let found = try await access.read { reading throws(RegisterError) in try reading.audit(asked, after: start, page: page) }
+    try noteList(request, found.items, context)
     return ListAuditResponse(entries: found.items.map { AmnestyWire.AuditEntry($0) }, nextPageToken: found.nextToken)
+  }
+
+  /// Who looked at the trail is in it, with the case that was asked about, or a digest of what was asked. A person is named who stands in it already:
+  /// anything else that was typed could be anybody's name.
+  private func noteList(
+    _ request: ListAuditRequest, _ found: [AmnestyRegister.AuditEntry], _ context: CallContext
+  ) throws(Status) {
+    let caller = access.caller(context)
+    // A page of the caller's own looks shows nothing; if it left another entry, a listing by small pages would have no end.
+    let isOwn = { (note: AuditNote) in note.method == context.method.name && note.author?.person == caller.person }
+    if !found.isEmpty, found.allSatisfy({ isOwn($0.note) }) { return }
+    var details: [Link.Detail] = []
+    if let person = request.person, found.contains(where: { $0.note.author?.person == person }) { details.append(.init("person", person)) }
+    if let after = request.after { details.append(.init("after", String(after))) }
+    try access.noteRead(caller.reader(as: .auditor), context, subject: request.reference ?? request.digest, details)
   }
 
   package func export(
@@ -40,12 +56,16 @@ package struct AuditTrail: AuditServiceProvider {
         info: ["method": context.method.name, "role": "auditor", "principal": caller.principal])
     }
     var after = Int64(request.after ?? 0)
-    while true {
-      let from = after
-      let found = try await access.read { reading throws(RegisterError) in try reading.audit(AuditFilter(), after: from, limit: 500) }
-      guard let last = found.last else { return }
+    // What comes later, the entry of this export first, is for the next one.
+    let last = try await access.read { reading throws(RegisterError) in try reading.lastAuditEntry() }
+    try access.noteRead(
+      caller.reader(as: .auditor), context, subject: nil, [.init("after", String(after)), .init("through", String(last))])
+    while after < last {
+      let (from, limit) = (after, Int(min(500, last - after)))
+      let found = try await access.read { reading throws(RegisterError) in try reading.audit(AuditFilter(), after: from, limit: limit) }
+      guard let end = found.last else { return }
       for entry in found { try await responses.send(ExportAuditResponse(entry: .init(entry))) }
-      after = last.sequence
+      after = end.sequence
     }
   }
 
@@ -61,6 +81,10 @@ package struct AuditTrail: AuditServiceProvider {
     }
     do throws(RegisterError) {
       let report = try await access.register.maintenance.verifyAudit(against: checkpoints)
+      try access.register.note(
+        AuditNote(
+          kind: .read, at: access.now, author: access.caller(context).reader(as: .auditor), method: context.method.name, subject: nil,
+          details: [.init("through", String(report.entries))]))
       return VerifyAuditResponse(
         ok: report.fault == nil, entries: Int(report.entries), lastHash: "sha256:" + report.lastHash.hexadecimal,
         checkpoints: report.checkpoints,

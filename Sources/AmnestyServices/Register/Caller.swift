@@ -40,6 +40,16 @@ struct Caller: Sendable {
     return Set(byOffice.filter { !$0.value.isDisjoint(with: roles) }.keys)
   }
 
+  /// All of it, as the configuration and the listener have it.
+  var whoAmI: WhoAmIResponse {
+    WhoAmIResponse(
+      principal: principal, actor: actor, person: person, everywhere: everywhere.sorted(),
+      offices: offices.sorted { $0.key < $1.key }.compactMap { name, office in
+        let held = roles(in: name)
+        return held.isEmpty ? nil : OfficeRoles(office: name, body: office.body, roles: held.sorted())
+      })
+  }
+
   /// What the caller may see.
   var scope: Scope { Scope(offices: holding(Caller.seeing), sealedOffices: holding(Caller.seeingSealed)) }
 

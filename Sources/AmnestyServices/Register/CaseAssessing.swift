@@ -13,16 +13,22 @@ struct CaseAssessing {
   init(_ acts: ActsInForce) { eligibility = Eligibility(acts) }
 
   /// An assessment with its reasons, and what the chain turns on.
-  func assess(_ record: AmnestyWire.CaseRecord, version: Int, actId: String?, asOf: String?) throws(Status) -> AssessmentStamp {
-    try stamp(eligibility.answer(AssessRequest(record: record, actId: actId, asOf: asOf, explain: true)), version)
+  ///
+  /// - Parameter readings: those that a person chose.
+  func assess(
+    _ record: AmnestyWire.CaseRecord, version: Int, actId: String?, asOf: String?, following readings: [AmnestyRegister.ChosenReading] = []
+  ) throws(Status) -> AssessmentStamp {
+    let request = AssessRequest(record: record, actId: actId, asOf: asOf, explain: true)
+    return try stamp(eligibility.answer(request, following: .init(readings)), version)
   }
 
   /// The same under an act that need not be in force any more.
   func assess(
-    _ record: AmnestyWire.CaseRecord, version: Int, under act: ServedAct, in acts: ActSnapshot, asOf: String
+    _ record: AmnestyWire.CaseRecord, version: Int, under act: ServedAct, asOf: String,
+    following readings: [AmnestyRegister.ChosenReading]
   ) throws(Status) -> AssessmentStamp {
     let request = AssessRequest(record: record, actId: act.reference.id, asOf: asOf, explain: true)
-    return try stamp(eligibility.answer(request, under: act, in: acts), version)
+    return try stamp(eligibility.answer(request, under: act, following: .init(readings)), version)
   }
 
   private func stamp(_ answer: Answer, _ version: Int) -> AssessmentStamp {
@@ -32,9 +38,11 @@ struct CaseAssessing {
   }
 
   /// The same without the bytes and the reasons: for runs over the whole register.
-  func outline(_ record: AmnestyWire.CaseRecord, version: Int, actId: String?, asOf: String?) throws(Status) -> AssessmentStamp {
-    AssessmentStamp(
-      try eligibility.answer(AssessRequest(record: record, actId: actId, asOf: asOf, explain: false)), recordVersion: version, bytes: [])
+  func outline(
+    _ record: AmnestyWire.CaseRecord, version: Int, actId: String?, asOf: String?, following readings: [AmnestyRegister.ChosenReading]
+  ) throws(Status) -> AssessmentStamp {
+    let request = AssessRequest(record: record, actId: actId, asOf: asOf, explain: false)
+    return AssessmentStamp(try eligibility.answer(request, following: .init(readings)), recordVersion: version, bytes: [])
   }
 }
 
@@ -48,7 +56,8 @@ extension AssessmentStamp {
         executeThrough: definition.isDraft ? nil : definition.executeThrough),
       recordDigest: answer.recordDigest.text, recordVersion: recordVersion, asOf: answer.asOf, isFinal: answer.assessment.isFinal,
       outcome: AssessmentOutcome(answer.assessment.outcome), measures: Set(answer.assessment.offences.compactMap(\.measure)),
-      releaseOn: answer.assessment.sentence?.releaseOn, newEnd: answer.assessment.sentence?.newEnd, bytes: bytes)
+      releaseOn: answer.assessment.sentence?.releaseOn, newEnd: answer.assessment.sentence?.newEnd,
+      readings: (answer.chosenReadings ?? []).map { .init(question: $0.question, answer: $0.answer) }, bytes: bytes)
   }
 }
 

@@ -39,7 +39,8 @@ struct CaseView {
       },
       needs: needs?.map { AftercareNeed($0, on: day) }, clocks: stored.clocks.map { AmnestyWire.CaseClock($0, on: day) }, linked: linked,
       reassessmentDue: chain.reassessmentDue, sealed: chain.sealed,
-      closure: chain.closure.map { CaseClosure(proceedingsContinue: $0 == .proceedingsContinue) }, registeredBy: chain.registrant,
+      closure: chain.closure.map { CaseClosure(proceedingsContinue: $0 == .proceedingsContinue) }, next: stored.next,
+      registeredBy: chain.registrant,
       registeredAt: stored.registeredAt.text, updatedAt: stored.updatedAt.text, masked: [])
   }
 
@@ -96,7 +97,7 @@ extension CaseProposal {
   init(_ proposal: Proposal) {
     self.init(
       verdict: .init(proposal.verdict), measures: proposal.measures.sorted(), departs: proposal.departs, reason: proposal.reason,
-      assessment: proposal.assessment, person: proposal.person, at: proposal.at.text)
+      readings: .init(proposal.readings), assessment: proposal.assessment, person: proposal.person, at: proposal.at.text)
   }
 }
 
@@ -104,8 +105,8 @@ extension CaseDecision {
   init(_ decision: Decision) {
     self.init(
       verdict: .init(decision.verdict), measures: decision.measures.sorted(), departs: decision.departs, reason: decision.reason,
-      body: decision.body,
-      office: decision.office, assessment: decision.assessment, on: decision.on.text, person: decision.person, at: decision.at.text)
+      readings: .init(decision.readings), body: decision.body, office: decision.office, assessment: decision.assessment,
+      on: decision.on.text, person: decision.person, at: decision.at.text)
   }
 }
 

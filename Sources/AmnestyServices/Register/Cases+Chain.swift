@@ -48,24 +48,13 @@ extension Cases {
 extension RegisterAccess {
   /// Assesses a case under its present facts. The register refuses the stamp where the facts changed in between.
   func assessing(_ envelope: Envelope, actId: String?, asOf: String?, _ context: CallContext) async throws(Status) -> CaseResponse {
-    let scope = caller(context).scope
-    let reference = envelope.reference
-    // Assessed before the command, so that the answer can carry the assessment; the register compares the digests.
-    let found: StoredCase?
-    do throws(RegisterError) {
-      found = try await register.read { reading throws(RegisterError) in try reading.get(reference, scope: scope) }
-    } catch .notFound {
-      found = nil
-    } catch {
-      throw Status(error, about: reference)
-    }
-    let stamp = try found.map { (stored) throws(Status) in
-      try CaseAssessing(acts).assess(
-        RecordIntake.message(stored.record, of: reference), version: stored.recordVersion, actId: actId, asOf: asOf)
-    }
-    return try await command(.assess, envelope, context, assessment: stamp?.bytes) { (_) throws(Status) in
-      guard let stamp else { throw Status(RegisterError.notFound, about: reference) }
-      return .assess(stamp)
+    try await command(.assess, envelope, context) { (stored) throws(Status) in
+      // A decision that stands is measured by the readings that it follows; before one, nobody has chosen any for this assessment.
+      let readings = stored.chain.decision == nil ? [] : stored.chain.assessment?.readings ?? []
+      return .assess(
+        try CaseAssessing(acts).assess(
+          RecordIntake.message(stored.record, of: stored.reference), version: stored.recordVersion, actId: actId, asOf: asOf,
+          following: readings))
     }
   }
 }

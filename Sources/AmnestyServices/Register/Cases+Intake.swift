@@ -141,6 +141,8 @@ extension Cases {
     while batch.count < Cases.batch, batch.count == 0 || iterator.isWaiting {
       do throws(Status) {
         guard let item = try await iterator.next() else { break }
+        // One mistake of the call, which each record would repeat.
+        if index + batch.count == 0, item.office == nil { _ = try caller.office(named: nil, as: "registrar") }
         batch.add(item, caller, intake)
       } catch  where error.code == .invalidArgument {
         // A record that cannot be read has its error in its place; the stream goes on.

@@ -130,11 +130,13 @@ extension Cases {
     // of that id. What was recorded stands whether or not there is either.
     let again = try acts.act(digest: stamp.act.digest).map { (act) throws(Status) in
       try assessing.assess(
-        RecordIntake.message(past.record.bytes, of: stored.reference), version: past.record.number, under: act, in: acts, asOf: asOf)
+        RecordIntake.message(past.record.bytes, of: stored.reference), version: past.record.number, under: act, asOf: asOf,
+        following: stamp.readings)
     }
     let now = try acts.acts.first { $0.reference.id == stamp.act.id }.map { (act) throws(Status) in
       try assessing.assess(
-        RecordIntake.message(stored.record, of: stored.reference), version: stored.recordVersion, under: act, in: acts, asOf: asOf)
+        RecordIntake.message(stored.record, of: stored.reference), version: stored.recordVersion, under: act, asOf: asOf,
+        following: stamp.readings)
     }
     return ReplayCaseResponse(
       number: past.assessment.number, by: Attribution(past.assessment.author, at: past.assessment.at), recorded: recorded,

@@ -220,7 +220,7 @@ extension CaseLink {
       number: link.number, command: .init(word: link.kind.rawValue), by: Attribution(link.author, at: link.at),
       from: link.from.map { .init($0) },
       to: .init(link.to), actDigest: link.actDigest, recordDigest: link.factsDigest, assessment: link.assessment, departs: link.departs,
-      reason: link.reason)
+      reason: link.reason, readings: .init(link.readings))
   }
 }
 

@@ -16,9 +16,11 @@ package struct Decisions: DecisionServiceProvider {
     return try await access.command(.propose, RegisterAccess.Envelope(request), context) { stored throws(Status) in
       let act = Decisions.act(of: stored, in: acts)
       try Decisions.check(request.measures, under: act)
+      // A reading of an earlier proposal is no choice of this one.
+      let under = try ReadingChoice(stored: stored, act: act, acts: access.acts).assessment(under: request.readings ?? [])
       return .propose(
         .init(request.verdict), measures: request.measures.map { Set($0) }, reason: request.reason,
-        actDigest: stored.chain.assessment == nil ? nil : act?.reference.digest ?? "")
+        actDigest: stored.chain.assessment == nil ? nil : act?.reference.digest ?? "", under: under)
     }
   }
 
@@ -51,7 +53,9 @@ package struct Decisions: DecisionServiceProvider {
     return try await access.command(.decide, RegisterAccess.Envelope(request), context) { stored throws(Status) in
       let act = Decisions.act(of: stored, in: acts)
       try Decisions.check(request.measures, under: act)
-      let measures = request.measures.map { Set($0) } ?? stored.chain.proposal?.measures ?? []
+      let choice = ReadingChoice(stored: stored, act: act, acts: access.acts)
+      let under = try request.readings.flatMap { (readings) throws(Status) in try choice.assessment(under: readings) }
+      let measures = request.measures.map { Set($0) } ?? under?.measures ?? stored.chain.proposal?.measures ?? []
       let body = Decisions.decidingBody(stored.columns.stage, request.verdict == .refuse ? [] : measures, act, directory)
       let office = directory.offices[stored.office]
       // An office of a deployment that names no bodies may act as any.
@@ -60,8 +64,7 @@ package struct Decisions: DecisionServiceProvider {
       return .decide(
         AmnestyRegister.DecideRequest(
           verdict: .init(request.verdict), measures: request.measures.map { Set($0) }, reason: request.reason, decidingBody: body,
-          officeBody: own,
-          actDigest: act?.reference.digest))
+          officeBody: own, actDigest: act?.reference.digest, under: under))
     }
   }
 

@@ -15,11 +15,12 @@ package struct Reassessment: Sendable {
 
   func run(_ request: ReassessRequest, _ context: CallContext, _ responses: ResponseSender<ReassessResponse>) async throws(Status) {
     let caller = access.caller(context)
-    let scope = caller.scope(as: "preparer", office: request.office)
+    let scope = try scope(of: request, caller, context)
     if let actId = request.actId { _ = try access.acts.current.act(actId) }
     _ = try day(request.asOf, at: "/asOf")
     let total = try await access.read { reading throws(RegisterError) in try reading.summary(CaseFilter(), scope: scope).total }
-    try access.noteRead(caller.reader(as: .preparer, office: request.office), context, subject: request.digest)
+    try access.noteRead(
+      caller.reader(as: request.apply == true ? .preparer : .viewer, office: request.office), context, subject: request.digest)
     let assessing = CaseAssessing(access.acts)
     var progress = ReassessResponse(done: 0, total: total, changed: 0)
     var cases = try await page(after: nil, scope).get()
@@ -32,7 +33,7 @@ package struct Reassessment: Sendable {
         guard
           let after = try? assessing.outline(
             RecordIntake.message(stored.record, of: stored.reference), version: stored.recordVersion, actId: request.actId ?? before.act.id,
-            asOf: request.asOf)
+            asOf: request.asOf, following: before.readings)
         else { continue }
         guard var changed = ReassessedCase(stored, before, after) else { continue }
         if request.apply == true { changed.applied = try await apply(stored, request, context) }
@@ -44,6 +45,17 @@ package struct Reassessment: Sendable {
       try await responses.send(progress)
       cases = try await following.get()
     }
+  }
+
+  /// What the caller may see; to change it, the offices in which they prepare.
+  private func scope(of request: ReassessRequest, _ caller: Caller, _ context: CallContext) throws(Status) -> Scope {
+    guard request.apply == true else { return request.office.map { caller.scope.narrowed(to: $0) } ?? caller.scope }
+    let scope = caller.scope(as: "preparer", office: request.office)
+    guard scope.offices?.isEmpty == true else { return scope }
+    throw Status(
+      .permissionDenied, reason: ErrorReason.roleMissing,
+      "With apply \(context.method.name) needs the role preparer, which \(caller.person) does not hold\(request.office.map { " in \(Status.bounded($0))" } ?? ""). Without it nothing is changed, and the cases are listed all the same.",
+      info: ["method": context.method.name, "role": "preparer", "principal": caller.principal])
   }
 
   private func page(after reference: String?, _ scope: Scope) async -> Result<[StoredCase], Status> {

@@ -68,8 +68,7 @@ package struct RegisterAccess: Sendable {
   ///
   /// - Parameter make: the command, from the case as it is now; it may need more than the case says.
   func command(
-    _ kind: LinkKind, _ envelope: Envelope, _ context: CallContext, assessment: [UInt8]? = nil,
-    _ make: (StoredCase) throws(Status) -> CaseCommand
+    _ kind: LinkKind, _ envelope: Envelope, _ context: CallContext, _ make: (StoredCase) throws(Status) -> CaseCommand
   ) async throws(Status) -> CaseResponse {
     let caller = caller(context)
     let scope = caller.scope
@@ -85,8 +84,8 @@ package struct RegisterAccess: Sendable {
     }
     guard let stored = found else { try await replayOnly(kind, envelope, context, caller) }
     let author = try author(kind, of: stored, caller, context)
-    let request = commandRequest(author, scope, envelope, context, assessment: assessment)
     let made = try make(stored)
+    let request = commandRequest(author, scope, envelope, context, assessment: made.assessment?.bytes)
     let answer: CommandAnswer
     do throws(RegisterError) {
       answer = try await register.perform(.onCase(reference, made), request)

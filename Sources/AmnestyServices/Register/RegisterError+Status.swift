@@ -38,7 +38,7 @@ extension Status {
       self = Status(
         .aborted, reason: ErrorReason.staleEtag,
         "It has changed since you saw it: its etag is \(current). Get it again and look before you repeat the command.",
-        info: ["etag": current])
+        info: ["etag": current], details: name.isEmpty ? [] : [.resourceInfo(ResourceInfo(resourceType: "case", resourceName: name))])
     case .keyReused:
       self = Status(
         .aborted, reason: ErrorReason.keyReused, "This idempotency key was used for another request. Use a new key for a new command.")
@@ -104,9 +104,8 @@ extension Status {
       self = .precondition(
         ErrorReason.needsOpen, "\(count) needs of the person are open. Finish or decline them with AftercareService/Update.",
         info: ["open": String(count)], subject: name)
-    case .newEndUnknown:
-      self = .precondition(
-        ErrorReason.newEndUnknown, "The assessment could not compute the new end of the term. Give newEnd.", subject: name)
+    case .newEndUnknown(let why):
+      self = .precondition(ErrorReason.newEndUnknown, "\(why.words) Give newEnd.", info: ["why": why.rawValue], subject: name)
     case .alreadyAssigned(let person):
       self = .precondition(
         ErrorReason.alreadyAssigned, "It is assigned to \(Status.bounded(person)) already.", info: ["person": Status.bounded(person)],
@@ -159,7 +158,7 @@ extension Status {
       details: [.resourceInfo(ResourceInfo(resourceType: "case", resourceName: name))])
   }
 
-  private static func precondition(_ reason: String, _ words: String, info: [String: String] = [:], subject: String) -> Status {
+  static func precondition(_ reason: String, _ words: String, info: [String: String] = [:], subject: String) -> Status {
     Status(
       .failedPrecondition, reason: reason, words, info: info,
       details: [
@@ -193,6 +192,16 @@ extension FourEyes {
     case .assignedPreparer: "The preparation of this case is assigned to you."
     case .decider: "You took this decision."
     case .preparer: "You assessed or proposed this case, or took a decision in it that was overturned."
+    }
+  }
+}
+
+extension NewEndUnknown {
+  fileprivate var words: String {
+    switch self {
+    case .notComputed:
+      "The assessment could not compute the new end of the term: facts of the term are missing, or a court puts it together."
+    case .departs: "The decision grants something else than was assessed, so no day was computed for it."
     }
   }
 }

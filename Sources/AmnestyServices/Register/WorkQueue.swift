@@ -25,13 +25,16 @@ package struct WorkQueue: WorkServiceProvider {
     var items: [WorkItem] = []
     for stored in found.items {
       let clock = CaseClocks.shown(stored.clocks, asked: asked.clock, on: view.day)
-      guard let next = stored.nextCommand else { continue }
+      guard let next = stored.next else { continue }
       items.append(
         WorkItem(
-          case: try view.summary(stored), nextCommand: .init(word: next.rawValue), role: CaseChain.roles(for: next).first?.rawValue ?? "",
-          clock: clock.map { .init($0, on: view.day) }))
+          case: try view.summary(stored), nextCommand: next.command, role: next.role, clock: clock.map { .init($0, on: view.day) }))
     }
     return ListWorkResponse(items: items, nextPageToken: found.nextToken)
+  }
+
+  package func whoAmI(_ request: WhoAmIRequest, context: CallContext) async throws(Status) -> WhoAmIResponse {
+    access.caller(context).whoAmI
   }
 
   package func factPlan(
@@ -59,27 +62,5 @@ package struct WorkQueue: WorkServiceProvider {
       throw .invalidField([FieldViolation(field: "/clock", description: "is no clock of this register")])
     }
     return kind
-  }
-}
-
-extension StoredCase {
-  /// What is to be done next; nil where nothing is.
-  var nextCommand: LinkKind? {
-    if chain.appeal != nil { return .resolveAppeal }
-    if chain.reassessmentDue, !state.isBeforeDecision, state != .revoked {
-      // One that was made since and says otherwise: the decision does not stand.
-      return assessments > (chain.assessment?.number ?? 0) && CaseChain.states(for: .revoke).contains(state) ? .revoke : .assess
-    }
-    return switch state {
-    case .registered, .revoked: .assess
-    case .assessed: chain.assessment?.outcome == .undetermined ? .update : .propose
-    case .referred: .resolveReferral
-    case .proposed: .decide
-    case .granted: .execute
-    case .awaitingJudgment: .recordJudgment
-    case .refused, .executed: .close
-    case .aftercare: .need
-    case .closed, .withdrawn: nil
-    }
   }
 }

@@ -38,6 +38,7 @@ struct CasePaper {
       if `case`.assessment?.outcome == .partial { facts.notCovered = grounds(deciding: false) }
       if `case`.assessment?.outcome == .undetermined { facts.questions = `case`.assessment?.missing.map { text($0.question) } ?? [] }
       if `case`.assessment?.outcome == .referred { facts.openPoints = `case`.assessment?.referrals.map { text($0.note) } ?? [] }
+      facts.readings = followed
       facts.reason = `case`.decision?.reason
       facts.notes = `case`.assessment?.notes.map { text($0.note) } ?? []
       return facts
@@ -139,8 +140,16 @@ struct CasePaper {
         decidedOn: decision.on, act: ActOnPaper(act, language), order: order)
       facts.cut = decision.measures.contains("reduce_term") ? cut : nil
       facts.grounds = grounds(deciding: true)
+      facts.readings = followed
       facts.notes = `case`.assessment?.notes.map { text($0.note) } ?? []
       return facts
+    }
+  }
+
+  /// The readings that the decision follows.
+  private var followed: [FollowedReading] {
+    (`case`.decision?.readings ?? []).map { reading in
+      .init(question: question(reading.question), answer: AmnestyTexts.Words.readingAnswer(reading.answer, language) ?? reading.answer)
     }
   }
 

@@ -15,6 +15,7 @@ extension Text {
     case "letterNotCovered": self.letterNotCovered(language)
     case "letterOpenPoints": self.letterOpenPoints(language)
     case "letterQuestions": self.letterQuestions(language)
+    case "letterReadings": self.letterReadings(language)
     case "letterReason": self.letterReason(language)
     case "letterSignature": self.letterSignature(language)
     case "letterStays": self.letterStays(language)

@@ -104,6 +104,15 @@ extension Text {
     }
   }
 
+  /// How an open point of the law was read
+  package static func letterReadings(_ language: Language) -> String {
+    switch language {
+    case .kk: "Заңның анық емес тұсы қалай түсіндірілді"
+    case .ru: "Как истолковано неясное место закона"
+    case .en: "How an open point of the law was read"
+    }
+  }
+
   /// What the amnesty does not cover
   package static func letterNotCovered(_ language: Language) -> String {
     switch language {

@@ -176,6 +176,33 @@ extension Text {
     }
   }
 
+  /// by the reading {reading}
+  package static func caseReading(_ language: Language, reading: String) -> String {
+    switch language {
+    case .kk: "\(reading) түсіндірмесі бойынша"
+    case .ru: "по толкованию \(reading)"
+    case .en: "by the reading \(reading)"
+    }
+  }
+
+  /// {reading}: {outcome}, release {day}
+  package static func caseReadingFrees(_ language: Language, reading: String, outcome: String, day: String) -> String {
+    switch language {
+    case .kk: "\(reading): \(outcome), босату \(day)"
+    case .ru: "\(reading): \(outcome), освобождение \(day)"
+    case .en: "\(reading): \(outcome), release \(day)"
+    }
+  }
+
+  /// {reading}: {outcome}, no release by itself
+  package static func caseReadingDoesNotFree(_ language: Language, reading: String, outcome: String) -> String {
+    switch language {
+    case .kk: "\(reading): \(outcome), өздігінен босатпайды"
+    case .ru: "\(reading): \(outcome), само по себе не освобождает"
+    case .en: "\(reading): \(outcome), no release by itself"
+    }
+  }
+
   /// none under the present facts
   package static func caseNotAssessed(_ language: Language) -> String {
     switch language {
@@ -272,6 +299,24 @@ extension Text {
     case .kk: "кім: \(who)"
     case .ru: "кто: \(who)"
     case .en: "by \(who)"
+    }
+  }
+
+  /// {principal}, for {actor}
+  package static func whoAmIFor(_ language: Language, principal: String, actor: String) -> String {
+    switch language {
+    case .kk: "\(principal), \(actor) үшін"
+    case .ru: "\(principal), за \(actor)"
+    case .en: "\(principal), for \(actor)"
+    }
+  }
+
+  /// none in any office; the administrator grants them under roles: and offices: in the configuration
+  package static func whoAmINothing(_ language: Language) -> String {
+    switch language {
+    case .kk: "ешбір органда жоқ; оларды әкімші конфигурацияның roles: және offices: бөлімдерінде береді"
+    case .ru: "ни в одном органе; их даёт администратор в разделах roles: и offices: конфигурации"
+    case .en: "none in any office; the administrator grants them under roles: and offices: in the configuration"
     }
   }
 
@@ -398,6 +443,105 @@ extension Text {
     case .kk: "келесі: \(command)"
     case .ru: "далее: \(command)"
     case .en: "next: \(command)"
+    }
+  }
+
+  /// decision resolve-appeal {reference}, by another person than who decided
+  package static func nextResolveAppeal(_ language: Language, reference: String) -> String {
+    switch language {
+    case .kk: "decision resolve-appeal \(reference), шешкен адам емес"
+    case .ru: "decision resolve-appeal \(reference), не тот, кто решал"
+    case .en: "decision resolve-appeal \(reference), by another person than who decided"
+    }
+  }
+
+  /// case assess {reference}, as facts or act changed after the decision; case replay {reference} shows what differs
+  package static func nextAssessAnew(_ language: Language, reference: String) -> String {
+    switch language {
+    case .kk: "case assess \(reference): шешімнен кейін мәліметтер немесе акт өзгерді; айырмасын case replay \(reference) көрсетеді"
+    case .ru: "case assess \(reference): после решения изменились сведения или акт; что отличается, покажет case replay \(reference)"
+    case .en: "case assess \(reference), as facts or act changed after the decision; case replay \(reference) shows what differs"
+    }
+  }
+
+  /// decision revoke {reference} --ground … --reason …, by a person who has not worked on it: what is known now says otherwise, see case replay {reference}
+  package static func nextRevoke(_ language: Language, reference: String) -> String {
+    switch language {
+    case .kk: "decision revoke \(reference) --ground … --reason …, іспен жұмыс істемеген адам: қазіргі мәліметтер бойынша басқаша шығады, case replay \(reference) қараңыз"
+    case .ru: "decision revoke \(reference) --ground … --reason …, тот, кто не работал над делом: по нынешним сведениям выходит иначе, см. case replay \(reference)"
+    case .en: "decision revoke \(reference) --ground … --reason …, by a person who has not worked on it: what is known now says otherwise, see case replay \(reference)"
+    }
+  }
+
+  /// case update {reference} {facts}, by the registrar; or decision propose {reference} --verdict … --reason …
+  package static func nextUpdate(_ language: Language, reference: String, facts: String) -> String {
+    switch language {
+    case .kk: "case update \(reference) \(facts), тіркеуші; немесе decision propose \(reference) --verdict … --reason …"
+    case .ru: "case update \(reference) \(facts), регистратор; или decision propose \(reference) --verdict … --reason …"
+    case .en: "case update \(reference) \(facts), by the registrar; or decision propose \(reference) --verdict … --reason …"
+    }
+  }
+
+  /// decision propose {reference} --verdict continue_proceedings, or decision withdraw-objection {reference}: an objection stands
+  package static func nextProposeObjection(_ language: Language, reference: String) -> String {
+    switch language {
+    case .kk: "decision propose \(reference) --verdict continue_proceedings немесе decision withdraw-objection \(reference): қарсылық бар"
+    case .ru: "decision propose \(reference) --verdict continue_proceedings или decision withdraw-objection \(reference): есть возражение"
+    case .en: "decision propose \(reference) --verdict continue_proceedings, or decision withdraw-objection \(reference): an objection stands"
+    }
+  }
+
+  /// case resolve {reference} --reason …, or decision propose {reference} --verdict … --reason …
+  package static func nextResolveReferral(_ language: Language, reference: String) -> String {
+    switch language {
+    case .kk: "case resolve \(reference) --reason … немесе decision propose \(reference) --verdict … --reason …"
+    case .ru: "case resolve \(reference) --reason … или decision propose \(reference) --verdict … --reason …"
+    case .en: "case resolve \(reference) --reason …, or decision propose \(reference) --verdict … --reason …"
+    }
+  }
+
+  /// decision propose {reference} --reading {point}=…, or case resolve {reference} --reason …
+  package static func nextResolveReadings(_ language: Language, reference: String, point: String) -> String {
+    switch language {
+    case .kk: "decision propose \(reference) --reading \(point)=… немесе case resolve \(reference) --reason …"
+    case .ru: "decision propose \(reference) --reading \(point)=… или case resolve \(reference) --reason …"
+    case .en: "decision propose \(reference) --reading \(point)=…, or case resolve \(reference) --reason …"
+    }
+  }
+
+  /// decision decide {reference}, by a person who has not worked on it
+  package static func nextDecide(_ language: Language, reference: String) -> String {
+    switch language {
+    case .kk: "decision decide \(reference), іспен жұмыс істемеген адам"
+    case .ru: "decision decide \(reference), тот, кто не работал над делом"
+    case .en: "decision decide \(reference), by a person who has not worked on it"
+    }
+  }
+
+  /// decision decide {reference} --verdict continue_proceedings, or decision withdraw-objection {reference}: an objection stands
+  package static func nextDecideObjection(_ language: Language, reference: String) -> String {
+    switch language {
+    case .kk: "decision decide \(reference) --verdict continue_proceedings немесе decision withdraw-objection \(reference): қарсылық бар"
+    case .ru: "decision decide \(reference) --verdict continue_proceedings или decision withdraw-objection \(reference): есть возражение"
+    case .en: "decision decide \(reference) --verdict continue_proceedings, or decision withdraw-objection \(reference): an objection stands"
+    }
+  }
+
+  /// decision execute {reference}, by another person than who decided
+  package static func nextExecute(_ language: Language, reference: String) -> String {
+    switch language {
+    case .kk: "decision execute \(reference), шешкен адам емес"
+    case .ru: "decision execute \(reference), не тот, кто решал"
+    case .en: "decision execute \(reference), by another person than who decided"
+    }
+  }
+
+  /// the person's needs; case close {reference} once none is open
+  package static func nextNeeds(_ language: Language, reference: String) -> String {
+    switch language {
+    case .kk: "адамға көмек; бәрі аяқталған соң case close \(reference)"
+    case .ru: "помощь лицу; case close \(reference), когда всё завершено"
+    case .en: "the person's needs; case close \(reference) once none is open"
     }
   }
 
@@ -538,6 +682,27 @@ extension Text {
 }
 
 extension Words {
+  package static func estimateGroup(_ word: String, _ language: Language) -> String? {
+    switch (word, language) {
+    case ("convicted_detained", .kk): "сотталған,\nқамауда"
+    case ("convicted_detained", .ru): "осуждены,\nпод стражей"
+    case ("convicted_detained", .en): "convicted,\nin custody"
+    case ("convicted_at_liberty", .kk): "сотталған,\nбостандықта"
+    case ("convicted_at_liberty", .ru): "осуждены,\nна свободе"
+    case ("convicted_at_liberty", .en): "convicted,\nat liberty"
+    case ("pending_grave", .kk): "іс жүргізуде,\nауыр"
+    case ("pending_grave", .ru): "в производстве,\nтяжкие"
+    case ("pending_grave", .en): "pending,\ngrave"
+    case ("pending_lighter", .kk): "іс жүргізуде,\nжеңіл"
+    case ("pending_lighter", .ru): "в производстве,\nлегче"
+    case ("pending_lighter", .en): "pending,\nlighter"
+    case ("not_known", .kk): "белгісіз"
+    case ("not_known", .ru): "неизвестно"
+    case ("not_known", .en): "not known"
+    default: nil
+    }
+  }
+
   package static func tableHeading(_ word: String, _ language: Language) -> String? {
     switch (word, language) {
     case ("reference", .kk): "іс нөмірі"
@@ -753,6 +918,24 @@ extension Words {
     case ("register", .kk): "тізілім"
     case ("register", .ru): "реестр"
     case ("register", .en): "register"
+    case ("readings", .kk): "түсіндірмелер"
+    case ("readings", .ru): "толкования"
+    case ("readings", .en): "readings"
+    case ("user", .kk): "пайдаланушы"
+    case ("user", .ru): "пользователь"
+    case ("user", .en): "user"
+    case ("roles", .kk): "рөлдер"
+    case ("roles", .ru): "роли"
+    case ("roles", .en): "roles"
+    case ("person", .kk): "адам"
+    case ("person", .ru): "лицо"
+    case ("person", .en): "person"
+    case ("offices", .kk): "органдар"
+    case ("offices", .ru): "органы"
+    case ("offices", .en): "offices"
+    case ("everywhere", .kk): "барлық жерде"
+    case ("everywhere", .ru): "везде"
+    case ("everywhere", .en): "everywhere"
     case ("resolved", .kk): "шешілді"
     case ("resolved", .ru): "решено"
     case ("resolved", .en): "resolved"

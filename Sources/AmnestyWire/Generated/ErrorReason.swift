@@ -121,8 +121,10 @@ public enum ErrorReason {
   public static let appealPending = "APPEAL_PENDING"
   /// No appeal is pending. Look at the case. (FAILED_PRECONDITION)
   public static let noAppeal = "NO_APPEAL"
-  /// The assessment could not compute the new end of the term. Give newEnd. (FAILED_PRECONDITION)
+  /// The new end of the term is not known: the assessment could not compute it, or the decision grants something else than was assessed. Give newEnd. (FAILED_PRECONDITION)
   public static let newEndUnknown = "NEW_END_UNKNOWN"
+  /// The readings of the open point do not differ in this case; metadata points names those that do. Leave the reading out, or name one of the points in metadata points. (FAILED_PRECONDITION)
+  public static let readingNotNeeded = "READING_NOT_NEEDED"
   /// The case is assigned already. Take it back first, or leave it. (FAILED_PRECONDITION)
   public static let alreadyAssigned = "ALREADY_ASSIGNED"
   /// The case is assigned to nobody. Nothing is to be done. (FAILED_PRECONDITION)

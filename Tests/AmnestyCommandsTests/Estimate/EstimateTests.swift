@@ -65,6 +65,12 @@ internal import Testing
     EstimateTable(report, language: language).table(on: Terminal(width: width, hasColour: false))
   }
 
+  @Test func theHeadsSayThatPeopleInCustodyAreConvicted() throws {
+    let lines = EstimateTable(report, language: .en).table(on: Terminal(width: nil, hasColour: false))
+    let last = try #require(lines.firstIndex { $0.hasPrefix("cases ") })
+    #expect(lines[last].contains("in custody  at liberty ") && lines[last - 1].hasSuffix("convicted,  convicted,"))
+  }
+
   @Test func theTableSaysWhatTheReportSays() throws {
     let lines = lines(nil)
     #expect(lines.first == "small 1.0.0, as of 2022-11-03 (final): 1,482 cases of 1,470 people")

@@ -27,6 +27,20 @@ internal import Testing
     #expect(client.answers == 0)
   }
 
+  /// It is one mistake of the call: no record is refused by itself.
+  @Test(arguments: ["both", "nobody"]) func anImportThatNamesNoOfficeWhereItMustEndsBeforeItsFirstRecord(_ clerk: String) async throws {
+    let fixture = try ImportFailureTests.fixture.get()
+    let client = ImportingClient(items: (1...3).map { #"{"record":\#(SampleRecord().with("reference", "\"SYN-\(clerk)-\($0)\"").json)}"# })
+    let failure = await #expect(throws: Status.self) {
+      try await fixture.cases.import(
+        RequestMessages(RequestStream(client)), context: fixture.by(clerk, CaseService.import.descriptor),
+        responses: ResponseSender(ResponseStream(client)))
+    }
+    #expect(failure?.code == .permissionDenied && failure?.reason == "NO_OFFICE")
+    #expect(failure?.errorInfo?.metadata["offices"] == (clerk == "both" ? "north, south" : ""))
+    #expect(client.answers == 0)
+  }
+
   private static let fixture = Result { try RegisterFixture() }
 }
 

@@ -13,7 +13,7 @@ internal import Testing
 final class RegisterFixture: Sendable {
   let access: RegisterAccess
   let register: SQLiteRegister
-  private let acts: ActsInForce
+  let acts: ActsInForce
   private let folder: URL
 
   /// 2022-11-10, noon in Almaty: the act is in force.
@@ -125,6 +125,7 @@ private struct Clerks: Directory {
 
   func grants(of peer: PeerIdentity, actor: String?) -> Grants {
     if actor == "general" { return Grants(person: "general", principal: "user:\(peer.uid)", everywhere: ["auditor"]) }
+    if actor == "both" { return Grants(person: "both", principal: "user:\(peer.uid)", everywhere: ["registrar", "viewer"]) }
     let clerk = actor.flatMap { Clerks.roles[$0] }
     return Grants(
       person: clerk?.person ?? "nobody", principal: "user:\(peer.uid)", everywhere: [],

@@ -4,8 +4,6 @@
 internal import AmnestyRegister
 internal import AmnestyServices
 internal import AmnestyWire
-internal import NIOCore
-internal import Synchronization
 internal import Testing
 
 /// What queries tell and to whom, and what their requests must not say.
@@ -84,6 +82,38 @@ internal import Testing
     }
   }
 
+  // MARK: Reassessing
+
+  @Test func lookingForWhatWouldChangeIsForWhoeverMayLook() async throws {
+    try await fixture.register("SYN-1")
+    try await fixture.assess("SYN-1")
+    try await fixture.propose("SYN-1")
+    try await fixture.decide("SYN-1")
+    let record = SampleRecord().with("reference", #""SYN-1""#).with("recidivism", #""dangerous_recidivism""#)
+    _ = try await fixture.cases.update(
+      fixture.request(#"{"record":\#(record.json),"updateMask":["/recidivism"]}"#),
+      context: fixture.by("rita", CaseService.update.descriptor))
+    func assessments() async throws -> Int {
+      try await fixture.cases.replay(
+        fixture.request(#"{"reference":"SYN-1"}"#), context: fixture.by("inspector", CaseService.replay.descriptor)
+      ).number
+    }
+    func run(_ clerk: String, _ request: String = "{}") async throws -> [ReassessResponse] {
+      let found = Collected<ReassessResponse>()
+      try await Eligibility(fixture.acts, register: fixture.access).reassess(
+        fixture.request(request), context: fixture.by(clerk, EligibilityService.reassess.descriptor), responses: found.sender())
+      return try found.messages.filter { $0.case != nil }
+    }
+    for clerk in ["vera", "inspector"] { #expect(try await run(clerk).map { $0.case?.reference } == ["SYN-1"], "\(clerk)") }
+    // Only of what they may see.
+    for (clerk, request) in [("strange", "{}"), ("vera", #"{"office":"south"}"#)] { #expect(try await run(clerk, request).isEmpty) }
+    let refused = await refusal { try await run("inspector", #"{"apply":true}"#) }
+    #expect(refused?.code == .permissionDenied && refused?.reason == "ROLE_MISSING" && refused?.errorInfo?.metadata["role"] == "preparer")
+    #expect(try await assessments() == 1)
+    #expect(try await run("pavel", #"{"apply":true}"#).map { $0.case?.applied } == [true])
+    #expect(try await assessments() == 2)
+  }
+
   // MARK: The trail
 
   @Test func anAuditorOfOneOfficeSeesItsEntriesAndExportsNothing() async throws {
@@ -91,7 +121,8 @@ internal import Testing
     try await fixture.register("SYN-S", by: "strange", in: "south")
     let trail = AuditTrail(fixture.access, signer: nil)
     func subjects(_ clerk: String) async throws -> [String?] {
-      try await trail.list(fixture.request("{}"), context: fixture.by(clerk, AuditService.list.descriptor)).entries.map(\.reference)
+      try await trail.list(fixture.request("{}"), context: fixture.by(clerk, AuditService.list.descriptor)).entries
+        .filter { $0.kind != .read }.map(\.reference)
     }
     #expect(try await subjects("inspector") == [nil, "SYN-N"])
     #expect(try await subjects("general") == [nil, "SYN-N", "SYN-S"])
@@ -112,10 +143,58 @@ internal import Testing
     }
     #expect(status?.code == .permissionDenied && status?.reason == "ROLE_MISSING")
     #expect(try part.messages.isEmpty)
+    try await fixture.register.flushNotes()
     let whole = Collected<ExportAuditResponse>()
     try await trail.export(
-      fixture.request("{}"), context: fixture.by("general", AuditService.export.descriptor), responses: whole.sender())
-    #expect(try whole.messages.map(\.entry.seq) == [1, 2, 3, 4])
+      fixture.request(#"{"after":1}"#), context: fixture.by("general", AuditService.export.descriptor), responses: whole.sender())
+    let sent = try whole.messages.map(\.entry.seq)
+    #expect(sent == Array(2...sent.count + 1) && sent.count >= 3)
+  }
+
+  @Test func whoLooksAtTheTrailIsInIt() async throws {
+    try await fixture.register("SYN-1")
+    let trail = AuditTrail(fixture.access, signer: nil)
+    func entries() async throws -> [AmnestyRegister.AuditEntry] {
+      try await fixture.register.flushNotes()
+      return try await fixture.register.read { reading throws(RegisterError) in try reading.audit(AuditFilter(), after: 0, limit: 100) }
+    }
+    let before = try await entries()
+    let general = { [fixture] (method: MethodDescriptor) in fixture.by("general", method) }
+    for filter in [#"{"reference":"SYN-1"}"#, #"{"person":"rita","after":1}"#, #"{"person":"Synthetic Somebody"}"#] {
+      _ = try await trail.list(fixture.request(filter), context: general(AuditService.list.descriptor))
+    }
+    let exported = Collected<ExportAuditResponse>()
+    try await fixture.register.flushNotes()
+    try await trail.export(fixture.request("{}"), context: general(AuditService.export.descriptor), responses: exported.sender())
+    #expect(try await trail.verify(fixture.request("{}"), context: general(AuditService.verify.descriptor)).ok)
+
+    let after = try await entries()
+    let looks = after.dropFirst(before.count).map(\.note)
+    #expect(looks.map(\.method) == ["List", "List", "List", "Export", "Verify"].map { "amnesty.v1.AuditService/\($0)" })
+    #expect(looks.allSatisfy { $0.kind == .read && $0.author?.person == "general" && $0.author?.role == .auditor })
+    #expect(looks[0].subject == "SYN-1" && looks[0].details.isEmpty)
+    #expect(looks[1].subject?.hasPrefix("sha256:") == true && looks[1].details == [.init("person", "rita"), .init("after", "1")])
+    // What nobody in the trail is called may be a name of a case: it is not kept.
+    #expect(looks[2].subject?.hasPrefix("sha256:") == true && looks[2].details.isEmpty)
+    // An export does not hold its own entry, and what comes after it verifies.
+    let through = before.count + 3
+    #expect(looks[3].details == [.init("after", "0"), .init("through", "\(through)")])
+    #expect(try exported.messages.map(\.entry.seq) == Array(1...through))
+    #expect(try await fixture.register.maintenance.check().problems == [])
+  }
+
+  @Test func aListingOfTheTrailBySmallPagesEnds() async throws {
+    try await fixture.register("SYN-1")
+    let trail = AuditTrail(fixture.access, signer: nil)
+    var (token, pages): (String?, Int) = (nil, 0)
+    repeat {
+      let rest = token.map { #","pageToken":"\#($0)""# } ?? ""
+      let page = try await trail.list(
+        fixture.request(#"{"pageSize":1\#(rest)}"#), context: fixture.by("general", AuditService.list.descriptor))
+      try await fixture.register.flushNotes()
+      (token, pages) = (page.nextPageToken, pages + 1)
+    } while token != nil && pages < 20
+    #expect(pages < 20)
   }
 
   // MARK: Watch
@@ -249,38 +328,6 @@ internal import Testing
     try await fixture.propose("SYN-2")
     let early = await refusal { try await fixture.decide("SYN-2") }
     #expect(early?.reason == "ACT_NOT_IN_FORCE" && early?.message.contains("the assessment is provisional") == true)
-  }
-}
-
-/// What a streaming method sends; `sent` is called with each message's number, from 1, and can end the call.
-private struct Collected<Message: WireMessage>: Sendable {
-  private let bodies = Store()
-  private let sent: @Sendable (Int) async throws(Status) -> Void
-
-  private final class Store: Sendable {
-    let bodies = Mutex<[ByteBuffer]>([])
-  }
-
-  init(_ sent: @escaping @Sendable (Int) async throws(Status) -> Void = { _ in }) { self.sent = sent }
-
-  func sender() -> ResponseSender<Message> { ResponseSender(ResponseStream(Streams(store: bodies, sent: sent))) }
-
-  var messages: [Message] { get throws { try bodies.bodies.withLock { $0 }.map { try Message.decode($0) } } }
-
-  private struct Streams: CallStreams {
-    let store: Store
-    let sent: @Sendable (Int) async throws(Status) -> Void
-    var isRequestWaiting: Bool { false }
-
-    func nextRequest() async throws(Status) -> ByteBuffer? { nil }
-
-    func send(_ body: ByteBuffer) async throws(Status) {
-      let count = store.bodies.withLock { bodies in
-        bodies.append(body)
-        return bodies.count
-      }
-      try await sent(count)
-    }
   }
 }
 

@@ -31,6 +31,19 @@ internal import Testing
     #expect(seen.masked.contains("/record/person/iin") && seen.masked.contains("/record/person/bornOn"))
   }
 
+  @Test func everybodyIsToldWhoTheyAreTakenFor() async throws {
+    func whoAmI(_ clerk: String) async throws -> WhoAmIResponse {
+      try await WorkQueue(fixture.access).whoAmI(fixture.request("{}"), context: fixture.by(clerk, WorkService.whoAmI.descriptor))
+    }
+    // One person under two identities.
+    let judge = try await whoAmI("aizhan-judge")
+    #expect(judge.person == "aizhan" && judge.actor == "aizhan-judge" && judge.principal == "user:1000" && judge.everywhere.isEmpty)
+    #expect(judge.offices == [OfficeRoles(office: "north", body: "court", roles: ["authority", "viewer"])])
+    let general = try await whoAmI("general")
+    #expect(general.everywhere == ["auditor"] && general.offices.map(\.office) == ["north", "south"])
+    #expect(try await whoAmI("stranger").offices.isEmpty)
+  }
+
   @Test func aCaseOfAnotherOfficeDoesNotExist() async throws {
     try await fixture.register("SYN-1")
     for clerk in ["strange", "fatima", "nobody"] {
@@ -116,6 +129,7 @@ internal import Testing
     #expect(after.record.detained == false && after.record.recidivism?.word == "none" && after.recordVersion == 2)
     let stale = await refusal { try await update(before.etag) }
     #expect(stale?.code == .aborted && stale?.reason == "STALE_ETAG")
+    #expect(stale?.details.contains(.resourceInfo(ResourceInfo(resourceType: "case", resourceName: "SYN-1"))) == true)
   }
 
   @Test func aCommandWithItsKeyIsDoneOnceAndAnsweredAgain() async throws {

@@ -175,6 +175,7 @@ class Register(unittest.TestCase):
                 database.execute("CREATE VIRTUAL TABLE search USING fts5 (words, tokenize = 'ascii', detail = 'none')")
                 database.executemany("INSERT INTO search (rowid, words) VALUES (?, ?)", words)
                 database.execute("ALTER TABLE cases DROP COLUMN preparers")
+                database.execute("ALTER TABLE assessments DROP COLUMN readings")
                 database.execute("DROP INDEX needs_open")
                 database.execute("CREATE UNIQUE INDEX needs_case ON needs (case_id, kind) WHERE state <> 'cancelled'")
                 database.execute("DELETE FROM grdb_migrations WHERE identifier <> 'v1 the register'")

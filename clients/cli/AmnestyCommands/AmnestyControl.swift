@@ -27,8 +27,8 @@ package struct AmnestyControl: AsyncParsableCommand {
       CommandGroup(
         name: "Operation",
         subcommands: [
-          AuditCommands.self, BackupCommands.self, Restore.self, Check.self, Metrics.self, StatusCommand.self, Top.self, Health.self,
-          Reload.self,
+          WhoAmI.self, AuditCommands.self, BackupCommands.self, Restore.self, Check.self, Metrics.self, StatusCommand.self, Top.self,
+          Health.self, Reload.self,
         ]),
       CommandGroup(name: "Protocol", subcommands: [Call.self, Describe.self]),
     ]

@@ -31,8 +31,10 @@ public struct Assessment: WireMessage, Equatable {
   public var referrals: [Referral]
   /// What is said with the answer.
   public var notes: [Note]
+  /// The readings that a person chose and that this assessment follows: what it says of the sentence is theirs. Absent where none was chosen.
+  public var chosenReadings: [ChosenReading]?
 
-  public init(act: ActReference, recordDigest: String, asOf: String, standing: Standing, outcome: Outcome, basis: Basis? = nil, offences: [AssessedOffence], sentence: AssessedSentence? = nil, readings: [Reading], missing: [MissingFact], referrals: [Referral], notes: [Note]) {
+  public init(act: ActReference, recordDigest: String, asOf: String, standing: Standing, outcome: Outcome, basis: Basis? = nil, offences: [AssessedOffence], sentence: AssessedSentence? = nil, readings: [Reading], missing: [MissingFact], referrals: [Referral], notes: [Note], chosenReadings: [ChosenReading]? = nil) {
     self.act = act
     self.recordDigest = recordDigest
     self.asOf = asOf
@@ -45,6 +47,7 @@ public struct Assessment: WireMessage, Equatable {
     self.missing = missing
     self.referrals = referrals
     self.notes = notes
+    self.chosenReadings = chosenReadings
   }
 
   public static func decode(_ buffer: ByteBuffer) throws(Status) -> Assessment {
@@ -75,6 +78,7 @@ extension Assessment {
     var missing: [MissingFact] = []
     var referrals: [Referral] = []
     var notes: [Note] = []
+    var chosenReadings: [ChosenReading]?
     var seen: UInt64 = 0
     let start = reader.valueOffset
     let entry = try reader.enterObject()
@@ -106,7 +110,8 @@ extension Assessment {
         case 8: readings = try reader.readArray { reader throws(JSONError) in try Reading.read(&reader) }
         case 9: missing = try reader.readArray { reader throws(JSONError) in try MissingFact.read(&reader) }
         case 10: referrals = try reader.readArray { reader throws(JSONError) in try Referral.read(&reader) }
-        default: notes = try reader.readArray { reader throws(JSONError) in try Note.read(&reader) }
+        case 11: notes = try reader.readArray { reader throws(JSONError) in try Note.read(&reader) }
+        default: if try !reader.readNull() { chosenReadings = try reader.readArray { reader throws(JSONError) in try ChosenReading.read(&reader) } }
         }
       } while try reader.nextMember()
     }
@@ -124,7 +129,7 @@ extension Assessment {
       if seen & 1024 == 0 { reader.noteMissing("referrals", at: start) }
       if seen & 2048 == 0 { reader.noteMissing("notes", at: start) }
     }
-    return Assessment(act: act ?? .placeholder, recordDigest: recordDigest?.string ?? "", asOf: asOf?.string ?? "", standing: standing, outcome: outcome, basis: basis, offences: offences, sentence: sentence, readings: readings, missing: missing, referrals: referrals, notes: notes)
+    return Assessment(act: act ?? .placeholder, recordDigest: recordDigest?.string ?? "", asOf: asOf?.string ?? "", standing: standing, outcome: outcome, basis: basis, offences: offences, sentence: sentence, readings: readings, missing: missing, referrals: referrals, notes: notes, chosenReadings: chosenReadings)
   }
 
   /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
@@ -174,6 +179,9 @@ extension Assessment {
     case 11:
       if reader.takeKey(word, count: 8, head: 0x3A227365746F6E22, tail: 0x3A227365746F6E22) { return 11 }
       fallthrough
+    case 12:
+      if reader.takeKey(word, count: 17, head: 0x526E65736F686322, middle: 0x2273676E69646165, tail: 0x3A2273676E696461) { return 12 }
+      fallthrough
     default: return -1
     }
   }
@@ -193,6 +201,7 @@ extension Assessment {
     case 0x676E697373696D where key.count == 7: 9
     case 0x6C61727265666572 where key.count == 9 && key.word(at: 1) == 0x736C617272656665: 10
     case 0x7365746F6E where key.count == 5: 11
+    case 0x65526E65736F6863 where key.count == 14 && key.word(at: 6) == 0x73676E6964616552: 12
     default: -1
     }
   }
@@ -265,6 +274,17 @@ extension Assessment {
         self.notes[index].write(&writer)
       }
       writer.closeArray(since: start)
+    }
+    if let value = self.chosenReadings {
+      writer.raw(",\"chosenReadings\":")
+      do {
+        let start = writer.position
+        for index in value.indices {
+          writer.comma()
+          value[index].write(&writer)
+        }
+        writer.closeArray(since: start)
+      }
     }
     writer.closeObject(since: start)
   }

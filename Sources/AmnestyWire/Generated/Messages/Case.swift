@@ -23,7 +23,7 @@ public struct Case: WireMessage, Equatable {
   public var recordVersion: Int
   /// Digest of the facts.
   public var recordDigest: String
-  /// The assessment in force, as it was answered; in the answers of Get and Assess.
+  /// The assessment in force, as it was answered; in the answers of Get, of Assess, and of Propose and Decide with readings.
   public var assessment: Assessment?
   /// Its number in the case.
   public var assessmentNumber: Int?
@@ -55,6 +55,8 @@ public struct Case: WireMessage, Equatable {
   public var sealed: Bool
   /// Why it was closed.
   public var closure: CaseClosure?
+  /// What is to be done next, as in WorkService/List; absent where nothing is.
+  public var next: NextStep?
   /// The person who registered it.
   public var registeredBy: String
   /// When.
@@ -64,7 +66,7 @@ public struct Case: WireMessage, Equatable {
   /// JSON Pointers of what the caller's roles do not show.
   public var masked: [String]
 
-  public init(reference: String, etag: String, state: CaseState, office: String, assignedTo: String? = nil, record: CaseRecord, recordVersion: Int, recordDigest: String, assessment: Assessment? = nil, assessmentNumber: Int? = nil, resolution: CaseResolution? = nil, proposal: CaseProposal? = nil, decision: CaseDecision? = nil, objection: CaseObjection? = nil, appeal: CaseAppeal? = nil, judgment: CaseJudgment? = nil, execution: CaseExecution? = nil, revocation: CaseRevocation? = nil, needs: [AftercareNeed]? = nil, clocks: [CaseClock], linked: [String]? = nil, reassessmentDue: Bool, sealed: Bool, closure: CaseClosure? = nil, registeredBy: String, registeredAt: String, updatedAt: String, masked: [String]) {
+  public init(reference: String, etag: String, state: CaseState, office: String, assignedTo: String? = nil, record: CaseRecord, recordVersion: Int, recordDigest: String, assessment: Assessment? = nil, assessmentNumber: Int? = nil, resolution: CaseResolution? = nil, proposal: CaseProposal? = nil, decision: CaseDecision? = nil, objection: CaseObjection? = nil, appeal: CaseAppeal? = nil, judgment: CaseJudgment? = nil, execution: CaseExecution? = nil, revocation: CaseRevocation? = nil, needs: [AftercareNeed]? = nil, clocks: [CaseClock], linked: [String]? = nil, reassessmentDue: Bool, sealed: Bool, closure: CaseClosure? = nil, next: NextStep? = nil, registeredBy: String, registeredAt: String, updatedAt: String, masked: [String]) {
     self.reference = reference
     self.etag = etag
     self.state = state
@@ -89,6 +91,7 @@ public struct Case: WireMessage, Equatable {
     self.reassessmentDue = reassessmentDue
     self.sealed = sealed
     self.closure = closure
+    self.next = next
     self.registeredBy = registeredBy
     self.registeredAt = registeredAt
     self.updatedAt = updatedAt
@@ -135,6 +138,7 @@ extension Case {
     var reassessmentDue: Bool = false
     var sealed: Bool = false
     var closure: CaseClosure?
+    var nextValue: NextStep?
     var registeredBy: ScannedString?
     var registeredAt: ScannedString?
     var updatedAt: ScannedString?
@@ -183,14 +187,15 @@ extension Case {
         case 21: reassessmentDue = try reader.readBool()
         case 22: sealed = try reader.readBool()
         case 23: if try !reader.readNull() { try CaseClosure.read(into: &closure, &reader) }
-        case 24: registeredBy = try reader.scanText()
-        case 25: registeredAt = try reader.scanText("a moment such as 2022-11-03T06:00:00.123Z") { $0.isInstant }
-        case 26: updatedAt = try reader.scanText("a moment such as 2022-11-03T06:00:00.123Z") { $0.isInstant }
+        case 24: if try !reader.readNull() { try NextStep.read(into: &nextValue, &reader) }
+        case 25: registeredBy = try reader.scanText()
+        case 26: registeredAt = try reader.scanText("a moment such as 2022-11-03T06:00:00.123Z") { $0.isInstant }
+        case 27: updatedAt = try reader.scanText("a moment such as 2022-11-03T06:00:00.123Z") { $0.isInstant }
         default: masked = try reader.readArray { reader throws(JSONError) in (try reader.scanText())?.string ?? "" }
         }
       } while try reader.nextMember()
     }
-    if entry != .wrongType, seen & 258474223 != 258474223 {
+    if entry != .wrongType, seen & 510132463 != 510132463 {
       if seen & 1 == 0 { reader.noteMissing("reference", at: start) }
       if seen & 2 == 0 { reader.noteMissing("etag", at: start) }
       if seen & 4 == 0 { reader.noteMissing("state", at: start) }
@@ -201,12 +206,12 @@ extension Case {
       if seen & 524288 == 0 { reader.noteMissing("clocks", at: start) }
       if seen & 2097152 == 0 { reader.noteMissing("reassessmentDue", at: start) }
       if seen & 4194304 == 0 { reader.noteMissing("sealed", at: start) }
-      if seen & 16777216 == 0 { reader.noteMissing("registeredBy", at: start) }
-      if seen & 33554432 == 0 { reader.noteMissing("registeredAt", at: start) }
-      if seen & 67108864 == 0 { reader.noteMissing("updatedAt", at: start) }
-      if seen & 134217728 == 0 { reader.noteMissing("masked", at: start) }
+      if seen & 33554432 == 0 { reader.noteMissing("registeredBy", at: start) }
+      if seen & 67108864 == 0 { reader.noteMissing("registeredAt", at: start) }
+      if seen & 134217728 == 0 { reader.noteMissing("updatedAt", at: start) }
+      if seen & 268435456 == 0 { reader.noteMissing("masked", at: start) }
     }
-    return Case(reference: reference?.string ?? "", etag: etag?.string ?? "", state: state, office: office?.string ?? "", assignedTo: assignedTo?.string, record: record ?? .placeholder, recordVersion: recordVersion, recordDigest: recordDigest?.string ?? "", assessment: assessment, assessmentNumber: assessmentNumber, resolution: resolution, proposal: proposal, decision: decision, objection: objection, appeal: appeal, judgment: judgment, execution: execution, revocation: revocation, needs: needs, clocks: clocks, linked: linked, reassessmentDue: reassessmentDue, sealed: sealed, closure: closure, registeredBy: registeredBy?.string ?? "", registeredAt: registeredAt?.string ?? "", updatedAt: updatedAt?.string ?? "", masked: masked)
+    return Case(reference: reference?.string ?? "", etag: etag?.string ?? "", state: state, office: office?.string ?? "", assignedTo: assignedTo?.string, record: record ?? .placeholder, recordVersion: recordVersion, recordDigest: recordDigest?.string ?? "", assessment: assessment, assessmentNumber: assessmentNumber, resolution: resolution, proposal: proposal, decision: decision, objection: objection, appeal: appeal, judgment: judgment, execution: execution, revocation: revocation, needs: needs, clocks: clocks, linked: linked, reassessmentDue: reassessmentDue, sealed: sealed, closure: closure, next: nextValue, registeredBy: registeredBy?.string ?? "", registeredAt: registeredAt?.string ?? "", updatedAt: updatedAt?.string ?? "", masked: masked)
   }
 
   /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
@@ -293,16 +298,19 @@ extension Case {
       if reader.takeKey(word, count: 10, head: 0x657275736F6C6322, tail: 0x3A22657275736F6C) { return 23 }
       fallthrough
     case 24:
-      if reader.takeKey(word, count: 15, head: 0x6574736967657222, tail: 0x3A22794264657265) { return 24 }
+      if reader.takeKey(word, count: 7, head: 0x3A227478656E22, mask: 0xFFFFFFFFFFFFFF) { return 24 }
       fallthrough
     case 25:
-      if reader.takeKey(word, count: 15, head: 0x6574736967657222, tail: 0x3A22744164657265) { return 25 }
+      if reader.takeKey(word, count: 15, head: 0x6574736967657222, tail: 0x3A22794264657265) { return 25 }
       fallthrough
     case 26:
-      if reader.takeKey(word, count: 12, head: 0x6465746164707522, tail: 0x3A22744164657461) { return 26 }
+      if reader.takeKey(word, count: 15, head: 0x6574736967657222, tail: 0x3A22744164657265) { return 26 }
       fallthrough
     case 27:
-      if reader.takeKey(word, count: 9, head: 0x2264656B73616D22, tail: 0x3A2264656B73616D) { return 27 }
+      if reader.takeKey(word, count: 12, head: 0x6465746164707522, tail: 0x3A22744164657461) { return 27 }
+      fallthrough
+    case 28:
+      if reader.takeKey(word, count: 9, head: 0x2264656B73616D22, tail: 0x3A2264656B73616D) { return 28 }
       fallthrough
     default: return -1
     }
@@ -335,10 +343,11 @@ extension Case {
     case 0x7373657373616572 where key.count == 15 && key.word(at: 7) == 0x657544746E656D73: 21
     case 0x64656C616573 where key.count == 6: 22
     case 0x657275736F6C63 where key.count == 7: 23
-    case 0x7265747369676572 where key.count == 12 && key.word(at: 4) == 0x7942646572657473: 24
-    case 0x7265747369676572 where key.count == 12 && key.word(at: 4) == 0x7441646572657473: 25
-    case 0x4164657461647075 where key.count == 9 && key.word(at: 1) == 0x7441646574616470: 26
-    case 0x64656B73616D where key.count == 6: 27
+    case 0x7478656E where key.count == 4: 24
+    case 0x7265747369676572 where key.count == 12 && key.word(at: 4) == 0x7942646572657473: 25
+    case 0x7265747369676572 where key.count == 12 && key.word(at: 4) == 0x7441646572657473: 26
+    case 0x4164657461647075 where key.count == 9 && key.word(at: 1) == 0x7441646574616470: 27
+    case 0x64656B73616D where key.count == 6: 28
     default: -1
     }
   }
@@ -440,6 +449,10 @@ extension Case {
     writer.bool(self.sealed)
     if let value = self.closure {
       writer.raw(",\"closure\":")
+      value.write(&writer)
+    }
+    if let value = self.next {
+      writer.raw(",\"next\":")
       value.write(&writer)
     }
     writer.raw(",\"registeredBy\":")

@@ -15,6 +15,8 @@ public struct CaseDecision: WireMessage, Equatable {
   public var departs: Bool
   /// Why; always given where it departs.
   public var reason: String?
+  /// The readings that it follows, as a person chose them; absent where none was chosen.
+  public var readings: [ChosenReading]?
   /// The kind of body that decided, as the act names it.
   public var body: String
   /// The office that decided.
@@ -28,11 +30,12 @@ public struct CaseDecision: WireMessage, Equatable {
   /// When.
   public var at: String
 
-  public init(verdict: Verdict, measures: [String], departs: Bool, reason: String? = nil, body: String, office: String, assessment: Int, on: String, person: String, at: String) {
+  public init(verdict: Verdict, measures: [String], departs: Bool, reason: String? = nil, readings: [ChosenReading]? = nil, body: String, office: String, assessment: Int, on: String, person: String, at: String) {
     self.verdict = verdict
     self.measures = measures
     self.departs = departs
     self.reason = reason
+    self.readings = readings
     self.body = body
     self.office = office
     self.assessment = assessment
@@ -61,6 +64,7 @@ extension CaseDecision {
     var measures: [String] = []
     var departs: Bool = false
     var reason: ScannedString?
+    var readings: [ChosenReading]?
     var body: ScannedString?
     var office: ScannedString?
     var assessment: Int = 0
@@ -91,27 +95,28 @@ extension CaseDecision {
         case 1: measures = try reader.readArray { reader throws(JSONError) in (try reader.scanText())?.string ?? "" }
         case 2: departs = try reader.readBool()
         case 3: if try !reader.readNull() { reason = try reader.scanText() }
-        case 4: body = try reader.scanText()
-        case 5: office = try reader.scanText()
-        case 6: assessment = try Int(reader.readInteger())
-        case 7: on = try reader.scanText("a day as YYYY-MM-DD") { $0.isDay }
-        case 8: person = try reader.scanText()
+        case 4: if try !reader.readNull() { readings = try reader.readArray { reader throws(JSONError) in try ChosenReading.read(&reader) } }
+        case 5: body = try reader.scanText()
+        case 6: office = try reader.scanText()
+        case 7: assessment = try Int(reader.readInteger())
+        case 8: on = try reader.scanText("a day as YYYY-MM-DD") { $0.isDay }
+        case 9: person = try reader.scanText()
         default: at = try reader.scanText("a moment such as 2022-11-03T06:00:00.123Z") { $0.isInstant }
         }
       } while try reader.nextMember()
     }
-    if entry != .wrongType, seen & 1015 != 1015 {
+    if entry != .wrongType, seen & 2023 != 2023 {
       if seen & 1 == 0 { reader.noteMissing("verdict", at: start) }
       if seen & 2 == 0 { reader.noteMissing("measures", at: start) }
       if seen & 4 == 0 { reader.noteMissing("departs", at: start) }
-      if seen & 16 == 0 { reader.noteMissing("body", at: start) }
-      if seen & 32 == 0 { reader.noteMissing("office", at: start) }
-      if seen & 64 == 0 { reader.noteMissing("assessment", at: start) }
-      if seen & 128 == 0 { reader.noteMissing("on", at: start) }
-      if seen & 256 == 0 { reader.noteMissing("person", at: start) }
-      if seen & 512 == 0 { reader.noteMissing("at", at: start) }
+      if seen & 32 == 0 { reader.noteMissing("body", at: start) }
+      if seen & 64 == 0 { reader.noteMissing("office", at: start) }
+      if seen & 128 == 0 { reader.noteMissing("assessment", at: start) }
+      if seen & 256 == 0 { reader.noteMissing("on", at: start) }
+      if seen & 512 == 0 { reader.noteMissing("person", at: start) }
+      if seen & 1024 == 0 { reader.noteMissing("at", at: start) }
     }
-    return CaseDecision(verdict: verdict, measures: measures, departs: departs, reason: reason?.string, body: body?.string ?? "", office: office?.string ?? "", assessment: assessment, on: on?.string ?? "", person: person?.string ?? "", at: at?.string ?? "")
+    return CaseDecision(verdict: verdict, measures: measures, departs: departs, reason: reason?.string, readings: readings, body: body?.string ?? "", office: office?.string ?? "", assessment: assessment, on: on?.string ?? "", person: person?.string ?? "", at: at?.string ?? "")
   }
 
   /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
@@ -138,22 +143,25 @@ extension CaseDecision {
       if reader.takeKey(word, count: 9, head: 0x226E6F7361657222, tail: 0x3A226E6F73616572) { return 3 }
       fallthrough
     case 4:
-      if reader.takeKey(word, count: 7, head: 0x3A2279646F6222, mask: 0xFFFFFFFFFFFFFF) { return 4 }
+      if reader.takeKey(word, count: 11, head: 0x676E696461657222, tail: 0x3A2273676E696461) { return 4 }
       fallthrough
     case 5:
-      if reader.takeKey(word, count: 9, head: 0x2265636966666F22, tail: 0x3A2265636966666F) { return 5 }
+      if reader.takeKey(word, count: 7, head: 0x3A2279646F6222, mask: 0xFFFFFFFFFFFFFF) { return 5 }
       fallthrough
     case 6:
-      if reader.takeKey(word, count: 13, head: 0x6D73736573736122, tail: 0x3A22746E656D7373) { return 6 }
+      if reader.takeKey(word, count: 9, head: 0x2265636966666F22, tail: 0x3A2265636966666F) { return 6 }
       fallthrough
     case 7:
-      if reader.takeKey(word, count: 5, head: 0x3A226E6F22, mask: 0xFFFFFFFFFF) { return 7 }
+      if reader.takeKey(word, count: 13, head: 0x6D73736573736122, tail: 0x3A22746E656D7373) { return 7 }
       fallthrough
     case 8:
-      if reader.takeKey(word, count: 9, head: 0x226E6F7372657022, tail: 0x3A226E6F73726570) { return 8 }
+      if reader.takeKey(word, count: 5, head: 0x3A226E6F22, mask: 0xFFFFFFFFFF) { return 8 }
       fallthrough
     case 9:
-      if reader.takeKey(word, count: 5, head: 0x3A22746122, mask: 0xFFFFFFFFFF) { return 9 }
+      if reader.takeKey(word, count: 9, head: 0x226E6F7372657022, tail: 0x3A226E6F73726570) { return 9 }
+      fallthrough
+    case 10:
+      if reader.takeKey(word, count: 5, head: 0x3A22746122, mask: 0xFFFFFFFFFF) { return 10 }
       fallthrough
     default: return -1
     }
@@ -166,12 +174,13 @@ extension CaseDecision {
     case 0x736572757361656D where key.count == 8: 1
     case 0x73747261706564 where key.count == 7: 2
     case 0x6E6F73616572 where key.count == 6: 3
-    case 0x79646F62 where key.count == 4: 4
-    case 0x65636966666F where key.count == 6: 5
-    case 0x656D737365737361 where key.count == 10 && key.word(at: 2) == 0x746E656D73736573: 6
-    case 0x6E6F where key.count == 2: 7
-    case 0x6E6F73726570 where key.count == 6: 8
-    case 0x7461 where key.count == 2: 9
+    case 0x73676E6964616572 where key.count == 8: 4
+    case 0x79646F62 where key.count == 4: 5
+    case 0x65636966666F where key.count == 6: 6
+    case 0x656D737365737361 where key.count == 10 && key.word(at: 2) == 0x746E656D73736573: 7
+    case 0x6E6F where key.count == 2: 8
+    case 0x6E6F73726570 where key.count == 6: 9
+    case 0x7461 where key.count == 2: 10
     default: -1
     }
   }
@@ -194,6 +203,17 @@ extension CaseDecision {
     if let value = self.reason {
       writer.raw(",\"reason\":")
       writer.string(value)
+    }
+    if let value = self.readings {
+      writer.raw(",\"readings\":")
+      do {
+        let start = writer.position
+        for index in value.indices {
+          writer.comma()
+          value[index].write(&writer)
+        }
+        writer.closeArray(since: start)
+      }
     }
     writer.raw(",\"body\":")
     writer.string(self.body)

@@ -27,8 +27,10 @@ public struct CaseLink: WireMessage, Equatable {
   public var departs: Bool
   /// Why.
   public var reason: String?
+  /// The readings that it follows, as a person chose them; absent where none was chosen.
+  public var readings: [ChosenReading]?
 
-  public init(number: Int, command: CommandKind, by: Attribution, from: CaseState? = nil, to: CaseState, actDigest: String? = nil, recordDigest: String, assessment: Int? = nil, departs: Bool, reason: String? = nil) {
+  public init(number: Int, command: CommandKind, by: Attribution, from: CaseState? = nil, to: CaseState, actDigest: String? = nil, recordDigest: String, assessment: Int? = nil, departs: Bool, reason: String? = nil, readings: [ChosenReading]? = nil) {
     self.number = number
     self.command = command
     self.by = by
@@ -39,6 +41,7 @@ public struct CaseLink: WireMessage, Equatable {
     self.assessment = assessment
     self.departs = departs
     self.reason = reason
+    self.readings = readings
   }
 
   public static func decode(_ buffer: ByteBuffer) throws(Status) -> CaseLink {
@@ -67,6 +70,7 @@ extension CaseLink {
     var assessment: Int?
     var departs: Bool = false
     var reason: ScannedString?
+    var readings: [ChosenReading]?
     var seen: UInt64 = 0
     let start = reader.valueOffset
     let entry = try reader.enterObject()
@@ -96,7 +100,8 @@ extension CaseLink {
         case 6: recordDigest = try reader.scanText()
         case 7: if try !reader.readNull() { assessment = try Int(reader.readInteger()) }
         case 8: departs = try reader.readBool()
-        default: if try !reader.readNull() { reason = try reader.scanText() }
+        case 9: if try !reader.readNull() { reason = try reader.scanText() }
+        default: if try !reader.readNull() { readings = try reader.readArray { reader throws(JSONError) in try ChosenReading.read(&reader) } }
         }
       } while try reader.nextMember()
     }
@@ -108,7 +113,7 @@ extension CaseLink {
       if seen & 64 == 0 { reader.noteMissing("recordDigest", at: start) }
       if seen & 256 == 0 { reader.noteMissing("departs", at: start) }
     }
-    return CaseLink(number: number, command: command, by: by ?? .placeholder, from: from, to: to, actDigest: actDigest?.string, recordDigest: recordDigest?.string ?? "", assessment: assessment, departs: departs, reason: reason?.string)
+    return CaseLink(number: number, command: command, by: by ?? .placeholder, from: from, to: to, actDigest: actDigest?.string, recordDigest: recordDigest?.string ?? "", assessment: assessment, departs: departs, reason: reason?.string, readings: readings)
   }
 
   /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
@@ -152,6 +157,9 @@ extension CaseLink {
     case 9:
       if reader.takeKey(word, count: 9, head: 0x226E6F7361657222, tail: 0x3A226E6F73616572) { return 9 }
       fallthrough
+    case 10:
+      if reader.takeKey(word, count: 11, head: 0x676E696461657222, tail: 0x3A2273676E696461) { return 10 }
+      fallthrough
     default: return -1
     }
   }
@@ -169,6 +177,7 @@ extension CaseLink {
     case 0x656D737365737361 where key.count == 10 && key.word(at: 2) == 0x746E656D73736573: 7
     case 0x73747261706564 where key.count == 7: 8
     case 0x6E6F73616572 where key.count == 6: 9
+    case 0x73676E6964616572 where key.count == 8: 10
     default: -1
     }
   }
@@ -202,6 +211,17 @@ extension CaseLink {
     if let value = self.reason {
       writer.raw(",\"reason\":")
       writer.string(value)
+    }
+    if let value = self.readings {
+      writer.raw(",\"readings\":")
+      do {
+        let start = writer.position
+        for index in value.indices {
+          writer.comma()
+          value[index].write(&writer)
+        }
+        writer.closeArray(since: start)
+      }
     }
     writer.closeObject(since: start)
   }

@@ -15,6 +15,8 @@ public struct CaseProposal: WireMessage, Equatable {
   public var departs: Bool
   /// Why; always given where it departs.
   public var reason: String?
+  /// The readings that it follows, as a person chose them; absent where none was chosen.
+  public var readings: [ChosenReading]?
   /// Number of the assessment it rests on.
   public var assessment: Int
   /// Who.
@@ -22,11 +24,12 @@ public struct CaseProposal: WireMessage, Equatable {
   /// When.
   public var at: String
 
-  public init(verdict: Verdict, measures: [String], departs: Bool, reason: String? = nil, assessment: Int, person: String, at: String) {
+  public init(verdict: Verdict, measures: [String], departs: Bool, reason: String? = nil, readings: [ChosenReading]? = nil, assessment: Int, person: String, at: String) {
     self.verdict = verdict
     self.measures = measures
     self.departs = departs
     self.reason = reason
+    self.readings = readings
     self.assessment = assessment
     self.person = person
     self.at = at
@@ -52,6 +55,7 @@ extension CaseProposal {
     var measures: [String] = []
     var departs: Bool = false
     var reason: ScannedString?
+    var readings: [ChosenReading]?
     var assessment: Int = 0
     var person: ScannedString?
     var at: ScannedString?
@@ -79,21 +83,22 @@ extension CaseProposal {
         case 1: measures = try reader.readArray { reader throws(JSONError) in (try reader.scanText())?.string ?? "" }
         case 2: departs = try reader.readBool()
         case 3: if try !reader.readNull() { reason = try reader.scanText() }
-        case 4: assessment = try Int(reader.readInteger())
-        case 5: person = try reader.scanText()
+        case 4: if try !reader.readNull() { readings = try reader.readArray { reader throws(JSONError) in try ChosenReading.read(&reader) } }
+        case 5: assessment = try Int(reader.readInteger())
+        case 6: person = try reader.scanText()
         default: at = try reader.scanText("a moment such as 2022-11-03T06:00:00.123Z") { $0.isInstant }
         }
       } while try reader.nextMember()
     }
-    if entry != .wrongType, seen & 119 != 119 {
+    if entry != .wrongType, seen & 231 != 231 {
       if seen & 1 == 0 { reader.noteMissing("verdict", at: start) }
       if seen & 2 == 0 { reader.noteMissing("measures", at: start) }
       if seen & 4 == 0 { reader.noteMissing("departs", at: start) }
-      if seen & 16 == 0 { reader.noteMissing("assessment", at: start) }
-      if seen & 32 == 0 { reader.noteMissing("person", at: start) }
-      if seen & 64 == 0 { reader.noteMissing("at", at: start) }
+      if seen & 32 == 0 { reader.noteMissing("assessment", at: start) }
+      if seen & 64 == 0 { reader.noteMissing("person", at: start) }
+      if seen & 128 == 0 { reader.noteMissing("at", at: start) }
     }
-    return CaseProposal(verdict: verdict, measures: measures, departs: departs, reason: reason?.string, assessment: assessment, person: person?.string ?? "", at: at?.string ?? "")
+    return CaseProposal(verdict: verdict, measures: measures, departs: departs, reason: reason?.string, readings: readings, assessment: assessment, person: person?.string ?? "", at: at?.string ?? "")
   }
 
   /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
@@ -120,13 +125,16 @@ extension CaseProposal {
       if reader.takeKey(word, count: 9, head: 0x226E6F7361657222, tail: 0x3A226E6F73616572) { return 3 }
       fallthrough
     case 4:
-      if reader.takeKey(word, count: 13, head: 0x6D73736573736122, tail: 0x3A22746E656D7373) { return 4 }
+      if reader.takeKey(word, count: 11, head: 0x676E696461657222, tail: 0x3A2273676E696461) { return 4 }
       fallthrough
     case 5:
-      if reader.takeKey(word, count: 9, head: 0x226E6F7372657022, tail: 0x3A226E6F73726570) { return 5 }
+      if reader.takeKey(word, count: 13, head: 0x6D73736573736122, tail: 0x3A22746E656D7373) { return 5 }
       fallthrough
     case 6:
-      if reader.takeKey(word, count: 5, head: 0x3A22746122, mask: 0xFFFFFFFFFF) { return 6 }
+      if reader.takeKey(word, count: 9, head: 0x226E6F7372657022, tail: 0x3A226E6F73726570) { return 6 }
+      fallthrough
+    case 7:
+      if reader.takeKey(word, count: 5, head: 0x3A22746122, mask: 0xFFFFFFFFFF) { return 7 }
       fallthrough
     default: return -1
     }
@@ -139,9 +147,10 @@ extension CaseProposal {
     case 0x736572757361656D where key.count == 8: 1
     case 0x73747261706564 where key.count == 7: 2
     case 0x6E6F73616572 where key.count == 6: 3
-    case 0x656D737365737361 where key.count == 10 && key.word(at: 2) == 0x746E656D73736573: 4
-    case 0x6E6F73726570 where key.count == 6: 5
-    case 0x7461 where key.count == 2: 6
+    case 0x73676E6964616572 where key.count == 8: 4
+    case 0x656D737365737361 where key.count == 10 && key.word(at: 2) == 0x746E656D73736573: 5
+    case 0x6E6F73726570 where key.count == 6: 6
+    case 0x7461 where key.count == 2: 7
     default: -1
     }
   }
@@ -164,6 +173,17 @@ extension CaseProposal {
     if let value = self.reason {
       writer.raw(",\"reason\":")
       writer.string(value)
+    }
+    if let value = self.readings {
+      writer.raw(",\"readings\":")
+      do {
+        let start = writer.position
+        for index in value.indices {
+          writer.comma()
+          value[index].write(&writer)
+        }
+        writer.closeArray(since: start)
+      }
     }
     writer.raw(",\"assessment\":")
     writer.integer(Int64(self.assessment))

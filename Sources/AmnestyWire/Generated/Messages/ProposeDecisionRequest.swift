@@ -15,16 +15,19 @@ public struct ProposeDecisionRequest: WireMessage, Equatable {
   public var measures: [String]?
   /// Why; needed where it departs from the assessment.
   public var reason: String?
+  /// Readings of open points that the proposal follows, each chosen by a person; the facts are assessed under them. None if absent: the assessment then stands as the act's defaults have it.
+  public var readings: [ChosenReading]?
   /// The version that the caller saw; the command fails ABORTED if the case has changed since.
   public var etag: String?
   /// Names this command: sent again with the same key it is done once, and answered the same. Without one a retry may do it twice.
   public var idempotencyKey: String?
 
-  public init(reference: String, verdict: Verdict, measures: [String]? = nil, reason: String? = nil, etag: String? = nil, idempotencyKey: String? = nil) {
+  public init(reference: String, verdict: Verdict, measures: [String]? = nil, reason: String? = nil, readings: [ChosenReading]? = nil, etag: String? = nil, idempotencyKey: String? = nil) {
     self.reference = reference
     self.verdict = verdict
     self.measures = measures
     self.reason = reason
+    self.readings = readings
     self.etag = etag
     self.idempotencyKey = idempotencyKey
   }
@@ -49,6 +52,7 @@ extension ProposeDecisionRequest {
     var verdict: Verdict = .placeholder
     var measures: [String]?
     var reason: ScannedString?
+    var readings: [ChosenReading]?
     var etag: ScannedString?
     var idempotencyKey: ScannedString?
     var seen: UInt64 = 0
@@ -75,7 +79,8 @@ extension ProposeDecisionRequest {
         case 1: verdict = try Verdict.read(&reader)
         case 2: if try !reader.readNull() { measures = try reader.readArray(count: 0...16) { reader throws(JSONError) in (try reader.scanText(length: 1...64))?.string ?? "" } }
         case 3: if try !reader.readNull() { reason = try reader.scanText(length: 1...4000) }
-        case 4: if try !reader.readNull() { etag = try reader.scanText(length: 1...128) }
+        case 4: if try !reader.readNull() { readings = try reader.readArray(count: 0...16) { reader throws(JSONError) in try ChosenReading.read(&reader) } }
+        case 5: if try !reader.readNull() { etag = try reader.scanText(length: 1...128) }
         default: if try !reader.readNull() { idempotencyKey = try reader.scanText(length: 1...128) }
         }
       } while try reader.nextMember()
@@ -84,7 +89,7 @@ extension ProposeDecisionRequest {
       if seen & 1 == 0 { reader.noteMissing("reference", at: start) }
       if seen & 2 == 0 { reader.noteMissing("verdict", at: start) }
     }
-    return ProposeDecisionRequest(reference: reference?.string ?? "", verdict: verdict, measures: measures, reason: reason?.string, etag: etag?.string, idempotencyKey: idempotencyKey?.string)
+    return ProposeDecisionRequest(reference: reference?.string ?? "", verdict: verdict, measures: measures, reason: reason?.string, readings: readings, etag: etag?.string, idempotencyKey: idempotencyKey?.string)
   }
 
   /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
@@ -111,10 +116,13 @@ extension ProposeDecisionRequest {
       if reader.takeKey(word, count: 9, head: 0x226E6F7361657222, tail: 0x3A226E6F73616572) { return 3 }
       fallthrough
     case 4:
-      if reader.takeKey(word, count: 7, head: 0x3A226761746522, mask: 0xFFFFFFFFFFFFFF) { return 4 }
+      if reader.takeKey(word, count: 11, head: 0x676E696461657222, tail: 0x3A2273676E696461) { return 4 }
       fallthrough
     case 5:
-      if reader.takeKey(word, count: 17, head: 0x746F706D65646922, middle: 0x2279654B79636E65, tail: 0x3A2279654B79636E) { return 5 }
+      if reader.takeKey(word, count: 7, head: 0x3A226761746522, mask: 0xFFFFFFFFFFFFFF) { return 5 }
+      fallthrough
+    case 6:
+      if reader.takeKey(word, count: 17, head: 0x746F706D65646922, middle: 0x2279654B79636E65, tail: 0x3A2279654B79636E) { return 6 }
       fallthrough
     default: return -1
     }
@@ -127,8 +135,9 @@ extension ProposeDecisionRequest {
     case 0x74636964726576 where key.count == 7: 1
     case 0x736572757361656D where key.count == 8: 2
     case 0x6E6F73616572 where key.count == 6: 3
-    case 0x67617465 where key.count == 4: 4
-    case 0x65746F706D656469 where key.count == 14 && key.word(at: 6) == 0x79654B79636E6574: 5
+    case 0x73676E6964616572 where key.count == 8: 4
+    case 0x67617465 where key.count == 4: 5
+    case 0x65746F706D656469 where key.count == 14 && key.word(at: 6) == 0x79654B79636E6574: 6
     default: -1
     }
   }
@@ -153,6 +162,17 @@ extension ProposeDecisionRequest {
     if let value = self.reason {
       writer.raw(",\"reason\":")
       writer.string(value)
+    }
+    if let value = self.readings {
+      writer.raw(",\"readings\":")
+      do {
+        let start = writer.position
+        for index in value.indices {
+          writer.comma()
+          value[index].write(&writer)
+        }
+        writer.closeArray(since: start)
+      }
     }
     if let value = self.etag {
       writer.raw(",\"etag\":")
@@ -183,6 +203,17 @@ extension ProposeDecisionRequest {
         for index in value.indices {
           writer.comma()
           writer.string(value[index])
+        }
+        writer.closeArray(since: start)
+      }
+    }
+    if let value = self.readings {
+      writer.raw(",\"readings\":")
+      do {
+        let start = writer.position
+        for index in value.indices {
+          writer.comma()
+          value[index].writeCanonical(&writer)
         }
         writer.closeArray(since: start)
       }

@@ -11,7 +11,7 @@ public struct ReassessRequest: WireMessage, Equatable {
   public var actId: String?
   /// On this day; today if absent.
   public var asOf: String?
-  /// True assesses the undecided ones anew and marks the decided ones; false, the default, changes nothing.
+  /// True assesses the undecided ones anew and marks the decided ones, and needs the role preparer; false, the default, changes nothing.
   public var apply: Bool?
   /// Only this office; all of the caller's if absent.
   public var office: String?

@@ -8,19 +8,19 @@ public enum AuditService {
   /// The name of the service on the wire.
   public static let name = "amnesty.v1.AuditService"
 
-  /// Lists entries; an auditor of some offices sees those of their cases.
+  /// Lists entries; an auditor of some offices sees those of their cases. Leaves an entry of its own, as every look at the trail does.
   public static let list = RPCMethod<ListAuditRequest, ListAuditResponse>(
     MethodDescriptor(
       name: "amnesty.v1.AuditService/List", kind: .unary,
       idempotency: .noSideEffects, role: "auditor"))
 
-  /// The whole trail as a stream, to be verified elsewhere; for an auditor of every office.
+  /// The whole trail as a stream, to be verified elsewhere; for an auditor of every office. Its own entry comes after those that it exports.
   public static let export = RPCMethod<ExportAuditRequest, ExportAuditResponse>(
     MethodDescriptor(
       name: "amnesty.v1.AuditService/Export", kind: .serverStreaming,
       idempotency: .noSideEffects, role: "auditor"))
 
-  /// Verifies every entry and every checkpoint.
+  /// Verifies every entry and every checkpoint, and leaves an entry.
   public static let verify = RPCMethod<VerifyAuditRequest, VerifyAuditResponse>(
     MethodDescriptor(
       name: "amnesty.v1.AuditService/Verify", kind: .unary,
@@ -41,14 +41,14 @@ public struct AuditServiceClient<Caller: RPCCaller>: Sendable {
     self.caller = caller
   }
 
-  /// Lists entries; an auditor of some offices sees those of their cases.
+  /// Lists entries; an auditor of some offices sees those of their cases. Leaves an entry of its own, as every look at the trail does.
   public func list(
     _ request: ListAuditRequest = ListAuditRequest(), options: CallOptions = .defaults
   ) async throws(Status) -> ListAuditResponse {
     try await self.caller.unary(AuditService.list, request, options: options)
   }
 
-  /// The whole trail as a stream, to be verified elsewhere; for an auditor of every office.
+  /// The whole trail as a stream, to be verified elsewhere; for an auditor of every office. Its own entry comes after those that it exports.
   public func export<Result>(
     _ request: ExportAuditRequest, options: CallOptions = .defaults,
     _ body: (ResponseMessages<ExportAuditResponse>) async throws -> Result
@@ -56,7 +56,7 @@ public struct AuditServiceClient<Caller: RPCCaller>: Sendable {
     try await self.caller.serverStreaming(AuditService.export, request, options: options, body)
   }
 
-  /// Verifies every entry and every checkpoint.
+  /// Verifies every entry and every checkpoint, and leaves an entry.
   public func verify(
     _ request: VerifyAuditRequest = VerifyAuditRequest(), options: CallOptions = .defaults
   ) async throws(Status) -> VerifyAuditResponse {
@@ -78,11 +78,11 @@ extension RPCCaller {
 
 /// What answers the calls of amnesty.v1.AuditService.
 package protocol AuditServiceProvider: Sendable {
-  /// Lists entries; an auditor of some offices sees those of their cases.
+  /// Lists entries; an auditor of some offices sees those of their cases. Leaves an entry of its own, as every look at the trail does.
   func list(_ request: ListAuditRequest, context: CallContext) async throws(Status) -> ListAuditResponse
-  /// The whole trail as a stream, to be verified elsewhere; for an auditor of every office.
+  /// The whole trail as a stream, to be verified elsewhere; for an auditor of every office. Its own entry comes after those that it exports.
   func export(_ request: ExportAuditRequest, context: CallContext, responses: ResponseSender<ExportAuditResponse>) async throws(Status)
-  /// Verifies every entry and every checkpoint.
+  /// Verifies every entry and every checkpoint, and leaves an entry.
   func verify(_ request: VerifyAuditRequest, context: CallContext) async throws(Status) -> VerifyAuditResponse
   /// Signs the trail as it is now.
   func checkpoint(_ request: CreateCheckpointRequest, context: CallContext) async throws(Status) -> CreateCheckpointResponse

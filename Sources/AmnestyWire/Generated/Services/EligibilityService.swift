@@ -20,11 +20,11 @@ public enum EligibilityService {
       name: "amnesty.v1.EligibilityService/AssessStream", kind: .bidirectional,
       idempotency: .noSideEffects, role: "viewer"))
 
-  /// Lists the cases of the register whose outcome or measures would change, before anything is changed.
+  /// Lists the cases of the register whose outcome or measures would change. Without apply it is a read, of what the caller may see; with it the role preparer is needed, and their offices are looked through.
   public static let reassess = RPCMethod<ReassessRequest, ReassessResponse>(
     MethodDescriptor(
       name: "amnesty.v1.EligibilityService/Reassess", kind: .serverStreaming,
-      idempotency: .none, role: "preparer"))
+      idempotency: .none, role: "viewer"))
 
   /// Sums up what acts do to the register, or to records that are sent: progress, then the report. One request is enough for the register.
   public static let estimate = RPCMethod<EstimateRequest, EstimateResponse>(
@@ -62,7 +62,7 @@ public struct EligibilityServiceClient<Caller: RPCCaller>: Sendable {
     try await self.caller.bidirectional(EligibilityService.assessStream, requests, options: options, body)
   }
 
-  /// Lists the cases of the register whose outcome or measures would change, before anything is changed.
+  /// Lists the cases of the register whose outcome or measures would change. Without apply it is a read, of what the caller may see; with it the role preparer is needed, and their offices are looked through.
   public func reassess<Result>(
     _ request: ReassessRequest, options: CallOptions = .defaults,
     _ body: (ResponseMessages<ReassessResponse>) async throws -> Result
@@ -97,7 +97,7 @@ package protocol EligibilityServiceProvider: Sendable {
   func assess(_ request: AssessRequest, context: CallContext) throws(Status) -> AssessResponse
   /// Assesses records as they come, one item out for each item in, in the same order; a bad record gives an error in its place.
   func assessStream(_ request: AssessRequest, context: CallContext) throws(Status) -> AssessStreamResponse
-  /// Lists the cases of the register whose outcome or measures would change, before anything is changed.
+  /// Lists the cases of the register whose outcome or measures would change. Without apply it is a read, of what the caller may see; with it the role preparer is needed, and their offices are looked through.
   func reassess(_ request: ReassessRequest, context: CallContext, responses: ResponseSender<ReassessResponse>) async throws(Status)
   /// Sums up what acts do to the register, or to records that are sent: progress, then the report. One request is enough for the register.
   func estimate(_ requests: RequestMessages<EstimateRequest>, context: CallContext, responses: ResponseSender<EstimateResponse>) async throws(Status)

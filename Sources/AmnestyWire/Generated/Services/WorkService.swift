@@ -31,6 +31,12 @@ public enum WorkService {
     MethodDescriptor(
       name: "amnesty.v1.WorkService/FactPlan", kind: .serverStreaming,
       idempotency: .noSideEffects, role: "viewer"))
+
+  /// Who the daemon takes the caller for, in which offices and roles. It needs no role, and no register.
+  public static let whoAmI = RPCMethod<WhoAmIRequest, WhoAmIResponse>(
+    MethodDescriptor(
+      name: "amnesty.v1.WorkService/WhoAmI", kind: .unary,
+      idempotency: .noSideEffects, role: nil))
 }
 
 /// Calls amnesty.v1.WorkService through a connection.
@@ -69,6 +75,13 @@ public struct WorkServiceClient<Caller: RPCCaller>: Sendable {
   ) async throws -> Result {
     try await self.caller.serverStreaming(WorkService.factPlan, request, options: options, body)
   }
+
+  /// Who the daemon takes the caller for, in which offices and roles. It needs no role, and no register.
+  public func whoAmI(
+    _ request: WhoAmIRequest = WhoAmIRequest(), options: CallOptions = .defaults
+  ) async throws(Status) -> WhoAmIResponse {
+    try await self.caller.unary(WorkService.whoAmI, request, options: options)
+  }
 }
 
 extension RPCCaller {
@@ -86,6 +99,8 @@ package protocol WorkServiceProvider: Sendable {
   func resume(_ request: ResumeClockRequest, context: CallContext) async throws(Status) -> CaseResponse
   /// Over the register: which missing facts, asked of which office, settle how many cases; people in detention first.
   func factPlan(_ request: FactPlanRequest, context: CallContext, responses: ResponseSender<FactPlanResponse>) async throws(Status)
+  /// Who the daemon takes the caller for, in which offices and roles. It needs no role, and no register.
+  func whoAmI(_ request: WhoAmIRequest, context: CallContext) async throws(Status) -> WhoAmIResponse
 }
 
 extension WorkServiceProvider {
@@ -105,6 +120,9 @@ extension WorkServiceProvider {
         let request = try await RequestMessages<FactPlanRequest>(requests).only()
         try await self.factPlan(request, context: context, responses: ResponseSender(responses))
         return nil
+      }),
+      (WorkService.whoAmI.descriptor, .task { (context, body) async throws(Status) in
+        try await JSONCoding.encode(self.whoAmI(WhoAmIRequest.decode(body), context: context))
       }),
     ])
   }

@@ -93,20 +93,25 @@ package struct BulkRun<Command: BulkChange> {
   private func find(_ report: inout BulkReport) async throws -> [CaseSummary] {
     let target = self.command.target
     var items: [CaseSummary] = []
-    var token: String?
-    repeat {
-      var request = target.filter.listing(pageSize: 1000, pageToken: token)
-      request.state = request.state ?? Command.usualState
-      let answer = try await self.client.case.list(request, options: self.options)
-      for item in answer.cases {
-        if let why = self.command.skips(item) {
-          report.skipped[why, default: 0] += 1
-        } else {
-          items.append(item)
+    func look(at state: CaseState, taking: Bool) async throws {
+      var token: String?
+      repeat {
+        var request = target.filter.listing(pageSize: 1000, pageToken: token)
+        request.state = state
+        let answer = try await self.client.case.list(request, options: self.options)
+        for item in answer.cases {
+          if let why = self.command.skips(item) {
+            report.skipped[why, default: 0] += 1
+          } else if taking {
+            items.append(item)
+          }
         }
-      }
-      token = answer.nextPageToken
-    } while token != nil && (target.limit == 0 || items.count < target.limit)
+        token = answer.nextPageToken
+      } while token != nil && (target.limit == 0 || items.count < target.limit)
+    }
+    let named = target.filter.listing(pageSize: 1, pageToken: nil).state
+    try await look(at: named ?? Command.usualState, taking: true)
+    if named == nil, let counted = Command.countedState { try await look(at: counted, taking: false) }
     return target.limit > 0 ? Array(items.prefix(target.limit)) : items
   }
 }

@@ -44,6 +44,8 @@ package protocol BulkChange: ClientCommand, Sendable {
   static var done: String { get }
   /// The states in which the cases of `--all` are looked for where the filter names none.
   static var usualState: CaseState { get }
+  /// A further state whose cases are looked at where the filter names none, if only to tell how many were left alone.
+  static var countedState: CaseState? { get }
   /// Why a case that `--all` found is left alone; nil where it is not.
   func skips(_ item: CaseSummary) -> String?
   /// Carries it out on a case.
@@ -57,6 +59,8 @@ package protocol BulkChange: ClientCommand, Sendable {
 }
 
 extension BulkChange {
+  package static var countedState: CaseState? { nil }
+
   package func skips(_ item: CaseSummary) -> String? { nil }
 
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {

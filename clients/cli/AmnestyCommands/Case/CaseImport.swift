@@ -60,9 +60,11 @@ package struct CaseImport: ClientCommand {
       } catch let status as Status {
         guard let delay = retry.delay(after: status) else {
           try sink.finish()
-          StandardError.write(
-            "amnestyctl: \(sink.tally.line(elapsed: .now - started)); then it broke. "
-              + "Import the same file again: what is there is not taken twice.\n")
+          if sink.tally.total > 0 {
+            StandardError.write(
+              "amnestyctl: \(sink.tally.line(elapsed: .now - started)); then it broke. "
+                + "Import the same file again: what is there is not taken twice.\n")
+          }
           throw status
         }
         feed.restart()

@@ -73,10 +73,12 @@ struct CasePage: Renderable {
         offence.measure ?? Text.caseNoMeasure(self.language, outcome: offence.outcome.word))
     }
     if let sentence = assessment.sentence { sheet.add("sentence", sentence.line) }
+    if let chosen = assessment.chosenReadings { sheet.add("assessment", chosen.line(self.language)) }
     for missing in assessment.missing { sheet.add("ask", "\(missing.question.text(in: self.language)) (\(missing.fact))", .warning) }
     for referral in assessment.referrals {
       sheet.add("referred", "\(referral.code.word): \(referral.note.text(in: self.language))", .warning)
     }
+    for reading in assessment.readings { sheet.add("readings", reading.line(self.language)) }
     if let resolution = self.item.resolution {
       sheet.add("resolved", "\(self.by(resolution.person)), \(resolution.at.moment)" + (resolution.reason.map { ": \($0)" } ?? ""))
     }
@@ -88,12 +90,14 @@ struct CasePage: Renderable {
     }
     if let proposal = self.item.proposal {
       sheet.add("proposal", Self.verdict(proposal.verdict, proposal.measures, departs: proposal.departs, reason: proposal.reason))
+      if let chosen = proposal.readings { sheet.add("proposal", chosen.line(self.language)) }
       sheet.add("proposal", "\(self.by(proposal.person)), \(proposal.at.moment)", .dim)
     }
     if let decision = self.item.decision {
       sheet.add(
         "decision", Self.verdict(decision.verdict, decision.measures, departs: decision.departs, reason: decision.reason),
         decision.verdict == .grant ? .good : .plain)
+      if let chosen = decision.readings { sheet.add("decision", chosen.line(self.language)) }
       sheet.add("decision", "\(self.by(decision.person)), \(decision.body) (\(decision.office)), \(decision.on)", .dim)
     }
     if let appeal = self.item.appeal {
@@ -125,7 +129,7 @@ struct CasePage: Renderable {
       let due = need.dueOn.map { ", due \($0)" } ?? ""
       sheet.add("needs", "\(need.kind.word): \(need.state.word), \(need.responsible)\(due) [\(need.id)]", need.overdue ? .bad : .plain)
     }
-    if let next = CaseReceipt.next(after: self.item) { sheet.add("next", next, .dim) }
+    if let next = self.item.next?.line(for: self.item, self.language) { sheet.add("next", next, .dim) }
   }
 
   private func write(_ orders: [ExecutionOrder], to sheet: inout Sheet) {

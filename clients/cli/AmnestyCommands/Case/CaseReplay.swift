@@ -37,7 +37,7 @@ struct ReplayPage: Renderable {
     var table = Table([
       .init(""), .init("recorded"), .init("then, again"), .init("known now"),
     ])
-    for (name, value) in Self.rows {
+    for (name, value) in Self.rows + (answer.recorded.chosenReadings == nil ? [] : [Self.reading]) {
       let recorded = value(answer.recorded)
       let now = answer.now.map(value)
       table.add([
@@ -66,6 +66,10 @@ struct ReplayPage: Renderable {
   }
 
   func values() -> [String] { [json(self.answer)] }
+
+  private static let reading: (String, @Sendable (Assessment) -> String) = (
+    "readings", { $0.chosenReadings?.map { "\($0.question)=\($0.answer)" }.joined(separator: " ") ?? "-" }
+  )
 
   private static let rows: [(String, @Sendable (Assessment) -> String)] = [
     ("outcome", { $0.outcome.word }),

@@ -24,6 +24,7 @@ struct Timeline: Renderable {
       var rests = [Text.chainRestsOnFacts(terminal.language, facts: link.recordDigest.short)]
       if let assessment = link.assessment { rests.append(Text.chainRestsOnAssessment(terminal.language, number: "\(assessment)")) }
       if let act = link.actDigest { rests.append(Text.chainRestsOnAct(terminal.language, act: act.short)) }
+      if let chosen = link.readings { rests.append(chosen.line(terminal.language)) }
       lines.append(Style.dim.apply(indent + rests.joined(separator: ", "), on: terminal))
       if let reason = link.reason { lines += reason.wrapped(to: max(20, width - digits - 2)).map { indent + $0 } }
     }

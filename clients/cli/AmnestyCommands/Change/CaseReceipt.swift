@@ -15,9 +15,12 @@ struct CaseReceipt: Renderable {
       Text.receiptVersion(terminal.language, etag: item.etag),
     ]
     if let detail = Self.detail(of: item) { words.append(detail) }
+    if let chosen = item.decision?.readings ?? (item.state == .proposed ? item.proposal?.readings : nil) {
+      words.append(chosen.line(terminal.language))
+    }
     if self.answer.replayed == true { words.append(Style.dim.apply(Text.receiptDoneBefore(terminal.language), on: terminal)) }
     var lines = [words.joined(separator: "  ")]
-    if let next = Self.next(after: item) {
+    if let next = item.next?.line(for: item, terminal.language) {
       lines.append(Style.dim.apply("  " + Text.receiptNext(terminal.language, command: next), on: terminal))
     }
     return lines
@@ -36,24 +39,6 @@ struct CaseReceipt: Renderable {
     case .executed, .aftercare:
       guard let orders = item.execution?.orders, !orders.isEmpty else { return nil }
       return orders.map { $0.kind.word + ($0.on.map { " \($0)" } ?? "") }.joined(separator: ", ")
-    default: return nil
-    }
-  }
-
-  /// The command that usually follows.
-  package static func next(after item: Case) -> String? {
-    let reference = item.reference
-    if item.appeal != nil { return "decision resolve-appeal \(reference), by another person than who decided" }
-    switch item.state {
-    case .registered, .revoked: return "case assess \(reference)"
-    case .assessed where item.resolution != nil: return "decision propose \(reference) --verdict … --reason …"
-    case .assessed: return "decision propose \(reference)"
-    case .referred: return "case resolve \(reference) --reason …, or decision propose \(reference) --verdict … --reason …"
-    case .proposed: return "decision decide \(reference), by a person who has not worked on it"
-    case .granted: return "decision execute \(reference), by another person than who decided"
-    case .awaitingJudgment: return "decision judgment \(reference) --number … --imposed-on …"
-    case .executed, .refused: return "case close \(reference)"
-    case .aftercare: return "the person's needs; case close \(reference) once none is open"
     default: return nil
     }
   }

@@ -19,7 +19,10 @@ package struct ConnectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Give up after so many seconds; 30 for one call if not said, never for a stream.", valueName: "seconds"))
   package var timeout: Double?
 
-  @Option(help: ArgumentHelp("The clerk on whose behalf to ask; needs the delegate role.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "The clerk on whose behalf to ask; needs the delegate role. Default: $AMNESTY_ACTOR, but for what is the administrator's.",
+      valueName: "name"))
   package var actor: String?
 
   package init() {}
@@ -37,9 +40,10 @@ package struct ConnectionOptions: ParsableArguments {
     return named ?? standard
   }
 
-  package func callOptions(outer: ConnectionOptions?) -> CallOptions {
+  package func callOptions(outer: ConnectionOptions?, environment: [String: String]) -> CallOptions {
     let timeout = self.timeout ?? outer?.timeout
-    return CallOptions(timeout: timeout.map { .seconds($0) }, actor: self.actor ?? outer?.actor)
+    let usual = environment["AMNESTY_ACTOR"].flatMap { $0.isEmpty ? nil : $0 }
+    return CallOptions(timeout: timeout.map { .seconds($0) }, actor: self.actor ?? outer?.actor ?? usual)
   }
 }
 
@@ -62,10 +66,14 @@ extension ClientCommand {
   package func runConnected() async throws {
     let command = self
     let outer = command.root.connection
-    let path = command.connection.path(outer: outer, environment: ProcessInfo.processInfo.environment, otherwise: Self.standardSocket)
+    let environment = ProcessInfo.processInfo.environment
+    let path = command.connection.path(outer: outer, environment: environment, otherwise: Self.standardSocket)
+    // No clerk administers: who does both need not unset the variable.
+    let isAdministration = Self.standardSocket == ConnectionOptions.defaultAdminSocket
+    let options = command.connection.callOptions(outer: outer, environment: isAdministration ? [:] : environment)
     let configuration = AmnestyClient.Configuration(agent: "amnestyctl")
     try await AmnestyClient.withConnection(to: .unix(path: path), configuration: configuration) { client in
-      try await command.run(client, options: command.connection.callOptions(outer: outer))
+      try await command.run(client, options: options)
     }
   }
 }

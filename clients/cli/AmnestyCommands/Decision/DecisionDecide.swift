@@ -22,6 +22,7 @@ package struct DecisionDecide: BulkChange {
   @Option(help: ArgumentHelp("A measure; those proposed if not said.", valueName: "measure"))
   package var measure: [String] = []
 
+  @OptionGroup package var readings: ReadingOptions
   @OptionGroup package var why: ReasonOption
   @OptionGroup package var change: ChangeOptions
   @OptionGroup package var output: OutputOptions
@@ -37,6 +38,8 @@ package struct DecisionDecide: BulkChange {
     try validateTarget()
     if asProposed == (verdict != nil) { throw ValidationError("Give --verdict, or --as-proposed.") }
     if asProposed, !measure.isEmpty { throw ValidationError("--measure changes what was proposed; give --verdict with it.") }
+    if target.all, readings.chosen != nil { throw ValidationError("--reading belongs to one case.") }
+    if asProposed, readings.chosen != nil { throw ValidationError("--reading changes what was proposed; give --verdict with it.") }
   }
 
   package func send(
@@ -58,8 +61,8 @@ package struct DecisionDecide: BulkChange {
       etag = etag ?? seen.etag
     }
     let request = DecideRequest(
-      reference: reference, verdict: verdict, measures: self.measure.isEmpty ? nil : self.measure, reason: self.why.reason, etag: etag,
-      idempotencyKey: key)
+      reference: reference, verdict: verdict, measures: self.measure.isEmpty ? nil : self.measure, reason: self.why.reason,
+      readings: self.readings.chosen, etag: etag, idempotencyKey: key)
     return try await client.decision.decide(request, options: options)
   }
 }

@@ -23,6 +23,7 @@ package struct DecisionPropose: BulkChange {
   @Option(help: ArgumentHelp("A measure; those of the assessment if not said.", valueName: "measure"))
   package var measure: [String] = []
 
+  @OptionGroup package var readings: ReadingOptions
   @OptionGroup package var why: ReasonOption
   @OptionGroup package var change: ChangeOptions
   @OptionGroup package var output: OutputOptions
@@ -33,8 +34,12 @@ package struct DecisionPropose: BulkChange {
 
   package static let done = "proposed"
   package static let usualState = CaseState.assessed
+  package static let countedState: CaseState? = .referred
 
-  package mutating func validate() throws { try validateTarget() }
+  package mutating func validate() throws {
+    try validateTarget()
+    if target.all, readings.chosen != nil { throw ValidationError("--reading belongs to one case.") }
+  }
 
   package func skips(_ item: CaseSummary) -> String? {
     guard self.verdict == nil, Self.verdict(for: item.outcome) == nil else { return nil }
@@ -52,14 +57,14 @@ package struct DecisionPropose: BulkChange {
       verdict = assessed
     } else {
       let seen = try await client.case.get(GetCaseRequest(reference: reference), options: options).case
-      guard let assessed = Self.verdict(for: seen.assessment?.outcome) else { throw Self.undecided(seen) }
+      guard let assessed = Self.verdict(for: self.readings.outcome(in: seen.assessment)) else { throw Self.undecided(seen) }
       verdict = assessed
       // What is proposed is what was read here.
       etag = etag ?? seen.etag
     }
     let request = ProposeDecisionRequest(
-      reference: reference, verdict: verdict, measures: self.measure.isEmpty ? nil : self.measure, reason: self.why.reason, etag: etag,
-      idempotencyKey: key)
+      reference: reference, verdict: verdict, measures: self.measure.isEmpty ? nil : self.measure, reason: self.why.reason,
+      readings: self.readings.chosen, etag: etag, idempotencyKey: key)
     return try await client.decision.propose(request, options: options)
   }
 

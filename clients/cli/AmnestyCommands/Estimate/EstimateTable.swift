@@ -55,7 +55,9 @@ package struct EstimateTable: Renderable {
   private func results(_ act: ActEstimate, _ terminal: Terminal) -> [String] {
     let groups = act.groups.filter { $0.by == .procedure }
     var table = Table(
-      [Table.Column("cases")] + groups.map { Table.Column(Self.heading($0.group), isNumber: true) } + [Table.Column("all", isNumber: true)])
+      [Table.Column("cases")] + groups.map { Table.Column(Words.estimateGroup($0.group, self.language) ?? $0.group, isNumber: true) } + [
+        Table.Column("all", isNumber: true)
+      ])
     func add(_ name: String, _ counts: [Int], _ style: Style = .plain) {
       table.add([Table.Cell(name, style)] + (counts + [counts.reduce(0, +)]).map { Table.Cell($0.grouped) })
     }
@@ -150,17 +152,6 @@ package struct EstimateTable: Renderable {
   }
 
   // MARK: Words and numbers
-
-  private static func heading(_ group: String) -> String {
-    switch group {
-    case "convicted_detained": "in custody"
-    case "convicted_at_liberty": "at liberty"
-    case "pending_grave": "pending grave"
-    case "pending_lighter": "pending lighter"
-    case "not_known": "not known"
-    default: group
-    }
-  }
 
   private static func range(_ margin: Margin) -> String { "\(margin.least.grouped) to \(margin.most.grouped)" }
 }

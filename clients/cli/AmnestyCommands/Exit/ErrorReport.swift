@@ -35,7 +35,7 @@ package struct ErrorReport {
   package static func hint(for status: Status, _ language: Language = .ofUser()) -> String? {
     let reference = status.subject ?? "REFERENCE"
     switch status.reason {
-    case ErrorReason.staleEtag?: return Text.hintStale(language, reference: reference)
+    case ErrorReason.staleEtag?: return status.isAboutCase ? Text.hintStale(language, reference: reference) : nil
     case ErrorReason.wrongState?: return Text.hintWrongState(language, reference: reference)
     case ErrorReason.assessmentStale?: return Text.hintAssessAnew(language, reference: reference)
     case ErrorReason.caseExists?: return Text.hintCaseExists(language, reference: reference)
@@ -70,6 +70,11 @@ package struct ErrorReport {
 }
 
 extension Status {
+  /// Unless it says that it is about something else.
+  fileprivate var isAboutCase: Bool {
+    !self.details.contains { if case .resourceInfo(let info) = $0 { info.resourceType != "case" } else { false } }
+  }
+
   /// The thing that the call was about.
   fileprivate var subject: String? {
     for case .resourceInfo(let info) in self.details where !info.resourceName.isEmpty { return info.resourceName }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
-package import Glibc
+internal import Glibc
 
 /// A file that readers see whole, as it was or as it is.
 package enum AtomicFile {
   /// - Throws: ``InputError`` where it cannot be written; what was there stays then.
-  package static func write(_ text: String, to path: String, mode: mode_t = 0o644) throws {
+  package static func write(_ text: String, to path: String, mode: UInt32 = 0o644) throws {
     // In the same folder, so that the rename is one; its name is none that a collector takes.
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { String(path[...$0]) } ?? ""
@@ -34,7 +34,7 @@ package enum AtomicFile {
 /// A file that grows line by line.
 package enum AppendedFile {
   /// - Throws: ``InputError`` where the line is not on disk.
-  package static func append(_ line: String, to path: String, mode: mode_t = 0o600) throws {
+  package static func append(_ line: String, to path: String, mode: UInt32 = 0o600) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw Self.error(path) }
     defer { close(descriptor) }

@@ -6,7 +6,7 @@ internal import AmnestyTexts
 /// Rows under headings, in columns as wide as what they hold.
 package struct Table {
   package struct Column: Sendable {
-    /// In English; shown in the language of the terminal where the catalog has it.
+    /// In English; shown in the language of the terminal where the catalog has it. One of several lines stands on the rows with its last.
     package var heading: String
     package var isNumber = false
     /// May be cut where the terminal is too narrow.
@@ -53,10 +53,14 @@ package struct Table {
     if let known = self.widths {
       widths = known
     } else {
-      let headings = self.columns.map { Words.tableHeading($0.heading, terminal.language) ?? $0.heading }
+      let headings = self.columns.map { column in
+        (Words.tableHeading(column.heading, terminal.language) ?? column.heading).split(separator: "\n").map(String.init)
+      }
       widths = self.fitted(to: terminal.width, under: headings)
       self.widths = widths
-      lines.append(self.line(headings.map { Cell($0, .bold) }, widths, terminal))
+      for line in (1...max(1, headings.map(\.count).max() ?? 1)).reversed() {
+        lines.append(self.line(headings.map { Cell(line > $0.count ? "" : $0[$0.count - line], .bold) }, widths, terminal))
+      }
     }
     for row in self.rows { lines.append(self.line(row, widths, terminal)) }
     self.rows = []
@@ -65,15 +69,16 @@ package struct Table {
 
   private static let gap = 2
 
-  private func fitted(to limit: Int?, under headings: [String]) -> [Int] {
+  private func fitted(to limit: Int?, under headings: [[String]]) -> [Int] {
+    let least = headings.map { $0.map(\.columns).max() ?? 0 }
     var widths = self.columns.indices.map { index in
-      self.rows.reduce(headings[index].columns) { max($0, $1[index].text.columns) }
+      self.rows.reduce(least[index]) { max($0, $1[index].text.columns) }
     }
     guard let limit else { return widths }
     var excess = widths.reduce(0, +) + Self.gap * (widths.count - 1) - limit
     // The widest of those that may gives way first, column by column.
     while excess > 0 {
-      let candidates = self.columns.indices.filter { self.columns[$0].mayShrink && widths[$0] > max(4, headings[$0].columns) }
+      let candidates = self.columns.indices.filter { self.columns[$0].mayShrink && widths[$0] > max(4, least[$0]) }
       guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { break }
       widths[widest] -= 1
       excess -= 1

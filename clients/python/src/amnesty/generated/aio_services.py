@@ -108,6 +108,8 @@ from amnesty.generated.messages import (
     VerifyAuditResponse,
     WatchCasesRequest,
     WatchCasesResponse,
+    WhoAmIRequest,
+    WhoAmIResponse,
     WithdrawCaseRequest,
     WithdrawObjectionRequest,
 )
@@ -271,7 +273,8 @@ class AuditService:
     async def list(
         self, request: ListAuditRequest = ListAuditRequest(), /, **options: Unpack[CallOptions]
     ) -> ListAuditResponse:
-        """Lists entries; an auditor of some offices sees those of their cases.
+        """Lists entries; an auditor of some offices sees those of their cases. Leaves an entry of its own, as every look
+        at the trail does.
 
         Needs the role `auditor`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
         UNKNOWN_PAGE_TOKEN, REGISTER_UNAVAILABLE.
@@ -283,7 +286,8 @@ class AuditService:
     def export(
         self, request: ExportAuditRequest = ExportAuditRequest(), /, **options: Unpack[CallOptions]
     ) -> Stream[ExportAuditRequest, ExportAuditResponse]:
-        """The whole trail as a stream, to be verified elsewhere; for an auditor of every office.
+        """The whole trail as a stream, to be verified elsewhere; for an auditor of every office. Its own entry comes
+        after those that it exports.
 
         Needs the role `auditor`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
         REGISTER_UNAVAILABLE.
@@ -295,7 +299,7 @@ class AuditService:
     async def verify(
         self, request: VerifyAuditRequest = VerifyAuditRequest(), /, **options: Unpack[CallOptions]
     ) -> VerifyAuditResponse:
-        """Verifies every entry and every checkpoint.
+        """Verifies every entry and every checkpoint, and leaves an entry.
 
         Needs the role `auditor`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
         REGISTER_UNAVAILABLE.
@@ -559,7 +563,7 @@ class DecisionService:
 
         Needs the role `preparer`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
         REASON_REQUIRED, ASSESSMENT_STALE, CASE_NOT_FOUND, STALE_ETAG, KEY_REUSED, WRONG_STATE, NO_OFFICE,
-        REGISTER_UNAVAILABLE.
+        REGISTER_UNAVAILABLE, READING_NOT_NEEDED.
         """
         return await self._caller.unary(
             methods.DECISION_PROPOSE, request, **options
@@ -584,7 +588,8 @@ class DecisionService:
 
         Needs the role `authority`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
         FOUR_EYES, REASON_REQUIRED, ACT_NOT_IN_FORCE, ASSESSMENT_STALE, WRONG_BODY, BODY_NOT_CONFIGURED,
-        OBJECTION_STANDS, CASE_NOT_FOUND, STALE_ETAG, KEY_REUSED, WRONG_STATE, NO_OFFICE, REGISTER_UNAVAILABLE.
+        OBJECTION_STANDS, CASE_NOT_FOUND, STALE_ETAG, KEY_REUSED, WRONG_STATE, NO_OFFICE, REGISTER_UNAVAILABLE,
+        READING_NOT_NEEDED.
         """
         return await self._caller.unary(
             methods.DECISION_DECIDE, request, **options
@@ -716,9 +721,10 @@ class EligibilityService:
     def reassess(
         self, request: ReassessRequest = ReassessRequest(), /, **options: Unpack[CallOptions]
     ) -> Stream[ReassessRequest, ReassessResponse]:
-        """Lists the cases of the register whose outcome or measures would change, before anything is changed.
+        """Lists the cases of the register whose outcome or measures would change. Without apply it is a read, of what
+        the caller may see; with it the role preparer is needed, and their offices are looked through.
 
-        Needs the role `preparer`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
+        Needs the role `viewer`. Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD,
         UNKNOWN_ACT, TIME_ZONE_UNKNOWN, REGISTER_UNAVAILABLE.
         """
         return self._caller.server_streaming(
@@ -923,6 +929,17 @@ class WorkService:
         """
         return self._caller.server_streaming(
             methods.WORK_FACT_PLAN, request, **options
+        )
+
+    async def who_am_i(
+        self, request: WhoAmIRequest = WhoAmIRequest(), /, **options: Unpack[CallOptions]
+    ) -> WhoAmIResponse:
+        """Who the daemon takes the caller for, in which offices and roles. It needs no role, and no register.
+
+        Raises Status; reasons beside the general ones: MALFORMED_JSON, INVALID_FIELD.
+        """
+        return await self._caller.unary(
+            methods.WORK_WHO_AM_I, request, **options
         )
 
 

@@ -47,6 +47,7 @@ from amnesty.generated.words import (
     MethodKind,
     NeedKind,
     NeedState,
+    NextReason,
     Nexus,
     NoticeKind,
     OffenceClass,
@@ -126,6 +127,7 @@ __all__ = [
     "CheckActResponse",
     "CheckRegisterRequest",
     "CheckRegisterResponse",
+    "ChosenReading",
     "CloseCaseRequest",
     "CompareActsRequest",
     "CompareActsResponse",
@@ -190,12 +192,14 @@ __all__ = [
     "MissingEstimate",
     "MissingFact",
     "NeedResponse",
+    "NextStep",
     "Note",
     "Notice",
     "NoticeResponse",
     "ObjectRequest",
     "Offence",
     "OffenceSentence",
+    "OfficeRoles",
     "OutcomeChange",
     "OutcomeEstimate",
     "OutlookChange",
@@ -250,6 +254,8 @@ __all__ = [
     "VerifyAuditResponse",
     "WatchCasesRequest",
     "WatchCasesResponse",
+    "WhoAmIRequest",
+    "WhoAmIResponse",
     "WithdrawCaseRequest",
     "WithdrawObjectionRequest",
     "WorkItem",
@@ -1139,6 +1145,10 @@ class Assessment:
     """Why a human or a court has to say."""
     notes: Sequence[Note]
     """What is said with the answer."""
+    chosen_readings: Sequence[ChosenReading] | None = None
+    """The readings that a person chose and that this assessment follows: what it says of the sentence is theirs. Absent
+    where none was chosen.
+    """
 
     @classmethod
     def from_json(cls, value: JSON) -> Assessment:
@@ -1157,6 +1167,7 @@ class Assessment:
             missing=need(of, "missing", each(MissingFact.from_json)),
             referrals=need(of, "referrals", each(Referral.from_json)),
             notes=need(of, "notes", each(Note.from_json)),
+            chosen_readings=may(of, "chosenReadings", each(ChosenReading.from_json)),
         )
 
     def to_json(self) -> dict[str, JSON]:
@@ -1174,6 +1185,8 @@ class Assessment:
         of["missing"] = [element.to_json() for element in self.missing]
         of["referrals"] = [element.to_json() for element in self.referrals]
         of["notes"] = [element.to_json() for element in self.notes]
+        if self.chosen_readings is not None:
+            of["chosenReadings"] = [element.to_json() for element in self.chosen_readings]
         return of
 
 
@@ -1553,7 +1566,9 @@ class Case:
     record_digest: str
     """Digest of the facts."""
     assessment: Assessment | None = None
-    """The assessment in force, as it was answered; in the answers of Get and Assess."""
+    """The assessment in force, as it was answered; in the answers of Get, of Assess, and of Propose and Decide with
+    readings.
+    """
     assessment_number: int | None = None
     """Its number in the case."""
     resolution: CaseResolution | None = None
@@ -1584,6 +1599,8 @@ class Case:
     """Whether a conviction was removed: shown to authority, executor and auditor only."""
     closure: CaseClosure | None = None
     """Why it was closed."""
+    next: NextStep | None = None
+    """What is to be done next, as in WorkService/List; absent where nothing is."""
     registered_by: str
     """The person who registered it."""
     registered_at: Instant
@@ -1622,6 +1639,7 @@ class Case:
             reassessment_due=need(of, "reassessmentDue", boolean),
             sealed=need(of, "sealed", boolean),
             closure=may(of, "closure", CaseClosure.from_json),
+            next=may(of, "next", NextStep.from_json),
             registered_by=need(of, "registeredBy", text),
             registered_at=need(of, "registeredAt", text),
             updated_at=need(of, "updatedAt", text),
@@ -1669,6 +1687,8 @@ class Case:
         of["sealed"] = self.sealed
         if self.closure is not None:
             of["closure"] = self.closure.to_json()
+        if self.next is not None:
+            of["next"] = self.next.to_json()
         of["registeredBy"] = self.registered_by
         of["registeredAt"] = self.registered_at
         of["updatedAt"] = self.updated_at
@@ -1799,6 +1819,8 @@ class CaseDecision:
     """Whether it departs from the assessment."""
     reason: str | None = None
     """Why; always given where it departs."""
+    readings: Sequence[ChosenReading] | None = None
+    """The readings that it follows, as a person chose them; absent where none was chosen."""
     body: str
     """The kind of body that decided, as the act names it."""
     office: str
@@ -1821,6 +1843,7 @@ class CaseDecision:
             measures=need(of, "measures", each(text)),
             departs=need(of, "departs", boolean),
             reason=may(of, "reason", text),
+            readings=may(of, "readings", each(ChosenReading.from_json)),
             body=need(of, "body", text),
             office=need(of, "office", text),
             assessment=need(of, "assessment", integer),
@@ -1837,6 +1860,8 @@ class CaseDecision:
         of["departs"] = self.departs
         if self.reason is not None:
             of["reason"] = self.reason
+        if self.readings is not None:
+            of["readings"] = [element.to_json() for element in self.readings]
         of["body"] = self.body
         of["office"] = self.office
         of["assessment"] = self.assessment
@@ -1998,6 +2023,8 @@ class CaseLink:
     """Whether it departs from the assessment."""
     reason: str | None = None
     """Why."""
+    readings: Sequence[ChosenReading] | None = None
+    """The readings that it follows, as a person chose them; absent where none was chosen."""
 
     @classmethod
     def from_json(cls, value: JSON) -> CaseLink:
@@ -2014,6 +2041,7 @@ class CaseLink:
             assessment=may(of, "assessment", integer),
             departs=need(of, "departs", boolean),
             reason=may(of, "reason", text),
+            readings=may(of, "readings", each(ChosenReading.from_json)),
         )
 
     def to_json(self) -> dict[str, JSON]:
@@ -2033,6 +2061,8 @@ class CaseLink:
         of["departs"] = self.departs
         if self.reason is not None:
             of["reason"] = self.reason
+        if self.readings is not None:
+            of["readings"] = [element.to_json() for element in self.readings]
         return of
 
 
@@ -2079,6 +2109,8 @@ class CaseProposal:
     """Whether it departs from the assessment."""
     reason: str | None = None
     """Why; always given where it departs."""
+    readings: Sequence[ChosenReading] | None = None
+    """The readings that it follows, as a person chose them; absent where none was chosen."""
     assessment: int
     """Number of the assessment it rests on."""
     person: str
@@ -2095,6 +2127,7 @@ class CaseProposal:
             measures=need(of, "measures", each(text)),
             departs=need(of, "departs", boolean),
             reason=may(of, "reason", text),
+            readings=may(of, "readings", each(ChosenReading.from_json)),
             assessment=need(of, "assessment", integer),
             person=need(of, "person", text),
             at=need(of, "at", text),
@@ -2108,6 +2141,8 @@ class CaseProposal:
         of["departs"] = self.departs
         if self.reason is not None:
             of["reason"] = self.reason
+        if self.readings is not None:
+            of["readings"] = [element.to_json() for element in self.readings]
         of["assessment"] = self.assessment
         of["person"] = self.person
         of["at"] = self.at
@@ -2523,6 +2558,32 @@ class CheckRegisterResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChosenReading:
+    """The reading of an open point of the act that a person chose; nothing chooses one by itself."""
+
+    question: str
+    """Id of the choice in the act file, as in Assessment.readings."""
+    answer: str
+    """The reading."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> ChosenReading:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            question=need(of, "question", text),
+            answer=need(of, "answer", text),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["question"] = self.question
+        of["answer"] = self.answer
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CloseCaseRequest:
     """Closes a case in which nothing is left to do."""
 
@@ -2745,9 +2806,15 @@ class DecideRequest:
     verdict: Verdict
     """What is decided."""
     measures: Sequence[str] | None = None
-    """The measures; those proposed if absent."""
+    """The measures; if absent those proposed, or, under other readings than those proposed, those of the assessment
+    under them.
+    """
     reason: str | None = None
     """Why; needed where it departs from the assessment."""
+    readings: Sequence[ChosenReading] | None = None
+    """Readings of open points that the decision follows, each chosen by a person; the facts are assessed under them.
+    Those proposed if absent; an empty list follows none.
+    """
     etag: str | None = None
     """The version that the caller saw; the command fails ABORTED if the case has changed since."""
     idempotency_key: str | None = None
@@ -2764,6 +2831,7 @@ class DecideRequest:
             verdict=need(of, "verdict", Verdict.from_json),
             measures=may(of, "measures", each(text)),
             reason=may(of, "reason", text),
+            readings=may(of, "readings", each(ChosenReading.from_json)),
             etag=may(of, "etag", text),
             idempotency_key=may(of, "idempotencyKey", text),
         )
@@ -2777,6 +2845,8 @@ class DecideRequest:
             of["measures"] = [element for element in self.measures]
         if self.reason is not None:
             of["reason"] = self.reason
+        if self.readings is not None:
+            of["readings"] = [element.to_json() for element in self.readings]
         if self.etag is not None:
             of["etag"] = self.etag
         if self.idempotency_key is not None:
@@ -4550,6 +4620,37 @@ class NeedResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep:
+    """What is to be done next with a case."""
+
+    command: CommandKind
+    """What is to be done."""
+    role: str
+    """Who does it."""
+    why: NextReason | None = None
+    """Why it is not the usual step, or not done in the usual way."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> NextStep:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            command=need(of, "command", CommandKind.from_json),
+            role=need(of, "role", text),
+            why=may(of, "why", NextReason.from_json),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["command"] = self.command
+        of["role"] = self.role
+        if self.why is not None:
+            of["why"] = self.why
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """What is said with the answer and changes nothing."""
 
@@ -4790,6 +4891,37 @@ class OffenceSentence:
             of["kind"] = self.kind
         if self.term is not None:
             of["term"] = self.term
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeRoles:
+    """What a caller may do in one office."""
+
+    office: str
+    """The office."""
+    body: str | None = None
+    """What kind of body it is, as acts name it; absent where the configuration does not say."""
+    roles: Sequence[str]
+    """The roles held there, those held everywhere among them."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> OfficeRoles:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            office=need(of, "office", text),
+            body=may(of, "body", text),
+            roles=need(of, "roles", each(text)),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["office"] = self.office
+        if self.body is not None:
+            of["body"] = self.body
+        of["roles"] = [element for element in self.roles]
         return of
 
 
@@ -5107,6 +5239,10 @@ class ProposeDecisionRequest:
     """The measures; those of the assessment if absent."""
     reason: str | None = None
     """Why; needed where it departs from the assessment."""
+    readings: Sequence[ChosenReading] | None = None
+    """Readings of open points that the proposal follows, each chosen by a person; the facts are assessed under them.
+    None if absent: the assessment then stands as the act's defaults have it.
+    """
     etag: str | None = None
     """The version that the caller saw; the command fails ABORTED if the case has changed since."""
     idempotency_key: str | None = None
@@ -5123,6 +5259,7 @@ class ProposeDecisionRequest:
             verdict=need(of, "verdict", Verdict.from_json),
             measures=may(of, "measures", each(text)),
             reason=may(of, "reason", text),
+            readings=may(of, "readings", each(ChosenReading.from_json)),
             etag=may(of, "etag", text),
             idempotency_key=may(of, "idempotencyKey", text),
         )
@@ -5136,6 +5273,8 @@ class ProposeDecisionRequest:
             of["measures"] = [element for element in self.measures]
         if self.reason is not None:
             of["reason"] = self.reason
+        if self.readings is not None:
+            of["readings"] = [element.to_json() for element in self.readings]
         if self.etag is not None:
             of["etag"] = self.etag
         if self.idempotency_key is not None:
@@ -5343,7 +5482,9 @@ class ReassessRequest:
     as_of: Day | None = None
     """On this day; today if absent."""
     apply: bool | None = None
-    """True assesses the undecided ones anew and marks the decided ones; false, the default, changes nothing."""
+    """True assesses the undecided ones anew and marks the decided ones, and needs the role preparer; false, the default,
+    changes nothing.
+    """
     office: str | None = None
     """Only this office; all of the caller's if absent."""
 
@@ -6720,6 +6861,62 @@ class WatchCasesResponse:
         if self.gone is not None:
             of["gone"] = self.gone
         of["behind"] = self.behind
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoAmIRequest:
+    """Asks who the caller is taken for."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> WhoAmIRequest:
+        """Reads the message."""
+        members(value)
+        return cls(
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        return of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoAmIResponse:
+    """Who the caller is taken for, and what they may do where."""
+
+    principal: str
+    """As the kernel names the caller, such as user:1000."""
+    actor: str | None = None
+    """For whom the call says that it speaks."""
+    person: str
+    """The human being, as the configuration maps principal and actor; what four eyes compares."""
+    everywhere: Sequence[str]
+    """Roles that are not of an office, as far as this socket lets them through."""
+    offices: Sequence[OfficeRoles]
+    """The offices in which the caller holds a role."""
+
+    @classmethod
+    def from_json(cls, value: JSON) -> WhoAmIResponse:
+        """Reads the message."""
+        of = members(value)
+        return cls(
+            principal=need(of, "principal", text),
+            actor=may(of, "actor", text),
+            person=need(of, "person", text),
+            everywhere=need(of, "everywhere", each(text)),
+            offices=need(of, "offices", each(OfficeRoles.from_json)),
+        )
+
+    def to_json(self) -> dict[str, JSON]:
+        """Writes the message."""
+        of: dict[str, JSON] = {}
+        of["principal"] = self.principal
+        if self.actor is not None:
+            of["actor"] = self.actor
+        of["person"] = self.person
+        of["everywhere"] = [element for element in self.everywhere]
+        of["offices"] = [element.to_json() for element in self.offices]
         return of
 
 

@@ -104,6 +104,8 @@ from amnesty.generated.messages import (
     VerifyAuditResponse,
     WatchCasesRequest,
     WatchCasesResponse,
+    WhoAmIRequest,
+    WhoAmIResponse,
     WithdrawCaseRequest,
     WithdrawObjectionRequest,
 )
@@ -579,6 +581,14 @@ WORK_FACT_PLAN: Final[Method[FactPlanRequest, FactPlanResponse]] = message_metho
     Idempotency.NO_SIDE_EFFECTS,
     FactPlanRequest,
     FactPlanResponse.from_json,
+)
+
+WORK_WHO_AM_I: Final[Method[WhoAmIRequest, WhoAmIResponse]] = message_method(
+    "amnesty.v1.WorkService/WhoAmI",
+    Kind.UNARY,
+    Idempotency.NO_SIDE_EFFECTS,
+    WhoAmIRequest,
+    WhoAmIResponse.from_json,
 )
 
 HEALTH_CHECK: Final[Method[HealthCheckRequest, HealthCheckResponse]] = message_method(

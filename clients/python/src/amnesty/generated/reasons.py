@@ -195,7 +195,13 @@ class Reason(Word):
     NO_APPEAL = "NO_APPEAL"
     """FAILED_PRECONDITION: No appeal is pending. Look at the case."""
     NEW_END_UNKNOWN = "NEW_END_UNKNOWN"
-    """FAILED_PRECONDITION: The assessment could not compute the new end of the term. Give newEnd."""
+    """FAILED_PRECONDITION: The new end of the term is not known: the assessment could not compute it, or the decision
+    grants something else than was assessed. Give newEnd.
+    """
+    READING_NOT_NEEDED = "READING_NOT_NEEDED"
+    """FAILED_PRECONDITION: The readings of the open point do not differ in this case; metadata points names those that
+    do. Leave the reading out, or name one of the points in metadata points.
+    """
     ALREADY_ASSIGNED = "ALREADY_ASSIGNED"
     """FAILED_PRECONDITION: The case is assigned already. Take it back first, or leave it."""
     NOT_ASSIGNED = "NOT_ASSIGNED"

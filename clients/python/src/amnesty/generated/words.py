@@ -26,6 +26,7 @@ __all__ = [
     "MethodKind",
     "NeedKind",
     "NeedState",
+    "NextReason",
     "Nexus",
     "NoticeKind",
     "OffenceClass",
@@ -362,6 +363,21 @@ class NeedState(Word):
     """the person does not want it"""
     CANCELLED = "cancelled"
     """the release was undone"""
+
+
+class NextReason(Word):
+    """What stands in the way of the usual step."""
+
+    FACTS_MISSING = "facts_missing"
+    """facts that decide are missing"""
+    OBJECTION = "objection"
+    """the person objects to the termination"""
+    CHANGED = "changed"
+    """facts or act changed after the decision"""
+    DIFFERS = "differs"
+    """what is known now says otherwise than what was decided"""
+    RESOLVED = "resolved"
+    """a human settled what was referred, so the verdict is theirs to state"""
 
 
 class Nexus(Word):
