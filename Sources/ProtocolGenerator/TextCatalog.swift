@@ -105,12 +105,28 @@ struct TextCatalog {
 
   /// Words of a group that is named for a type of the contract must be that type's.
   mutating func compare(with contract: Contract) {
+    self.compareReasons(with: contract)
     for group in self.files.flatMap(\.words) {
       guard case .words(let words)? = contract.types.first(where: { $0.name == group.name })?.body else { continue }
       let (here, there) = (Set(group.entries.map(\.key)), Set(words.map(\.word)))
       for word in there.subtracting(here).sorted() { self.problems.append("\(group.name): no text for the word \(word)") }
       for word in here.subtracting(there).sorted() { self.problems.append("\(group.name): the contract has no word \(word)") }
     }
+  }
+
+  /// Every reason of an error has a text, made for what the contract says of it now.
+  private mutating func compareReasons(with contract: Contract) {
+    let entries = self.files.flatMap(\.words).first { $0.name == "ErrorReason" }?.entries ?? []
+    for reason in contract.reasons {
+      let meaning = "\(reason.meaning) \(reason.next)"
+      guard let entry = entries.first(where: { $0.key == reason.name }) else {
+        self.problems.append("ErrorReason: no text for the reason \(reason.name)")
+        continue
+      }
+      if entry.en != meaning { self.problems.append("ErrorReason: the contract says of \(reason.name): \(meaning)") }
+    }
+    let known = Set(contract.reasons.map(\.name))
+    for entry in entries where !known.contains(entry.key) { self.problems.append("ErrorReason: the contract has no reason \(entry.key)") }
   }
 
   /// Keys that nothing uses, and keys that templates use and nothing has.

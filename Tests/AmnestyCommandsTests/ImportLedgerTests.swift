@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 internal import AmnestyClient
+internal import AmnestyTexts
 internal import NIOCore
 internal import Testing
 
@@ -119,6 +120,8 @@ struct ImportLedgerTests {
     var tally = ImportTally()
     for result in [ImportResult.registered, .registered, .unchanged, .failed] { tally.add(result) }
     #expect(tally.total == 4)
-    #expect(tally.line(elapsed: .milliseconds(1)) == "4 records: 2 registered, 1 there already, 1 failed")
+    #expect(tally.line(.en, elapsed: .milliseconds(1)) == "4 records: 2 registered, 1 there already, 1 failed")
+    #expect(tally.line(.ru, elapsed: .milliseconds(1)) == "Записей: 4 (внесено: 2, уже было: 1, не принято: 1)")
+    #expect(tally.line(.kk, elapsed: .milliseconds(1)) == "Жазбалар: 4 (тіркелді: 2, бұрыннан бар: 1, қабылданбады: 1)")
   }
 }

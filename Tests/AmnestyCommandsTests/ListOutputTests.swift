@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 internal import AmnestyClient
+internal import AmnestyTexts
 internal import Glibc
 internal import Testing
 
@@ -60,7 +61,7 @@ struct ListOutputTests {
 
   @Test func everyListHasAValueUnderEveryHeading() {
     func holds<Item: ListItem>(_ item: Item) -> Bool {
-      item.cells.count == Item.columns.count && item.values.count == Item.fields.count
+      item.cells(in: .en).count == Item.columns.count && item.values.count == Item.fields.count
     }
     let clock = CaseClock(kind: .decide, statutory: false, startedOn: "2022-11-03", dueOn: "2022-12-03", daysLeft: 12, overdue: false)
     #expect(holds(Self.summary))
@@ -91,7 +92,7 @@ struct ListOutputTests {
       refusal.json.hasPrefix(
         #"{"index":3,"line":5,"reference":"SYN-\"4","status":{"code":"ABORTED","message":"Look again.","details":["#))
     #expect(refusal.json.hasSuffix("}}"))
-    #expect(refusal.text == "line 5, SYN-\"4: STALE_ETAG: Look again.")
+    #expect(refusal.text(in: .en) == "line 5, SYN-\"4: STALE_ETAG: Look again.")
   }
 
   @Test func numbersAreGrouped() {

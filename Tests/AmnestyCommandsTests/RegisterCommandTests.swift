@@ -207,7 +207,12 @@ struct RegisterCommandTests {
       reassessmentDue: false, sealed: false, registeredBy: "p", registeredAt: "", updatedAt: "", masked: [])
     report.add(.success(CaseResponse(case: item)))
     report.add(.failure(Status(.failedPrecondition, reason: "FOUR_EYES", "x")))
-    #expect(report.line(done: "decided", found: 4, elapsed: .zero) == "1 decided; 1 refused; 2 not tried; 2 left alone: referred")
+    #expect(
+      report.line(.en, done: DecisionDecide.done, found: 4, elapsed: .zero)
+        == "1 decided; 1 refused; 2 not tried; 2 left alone: referred")
+    #expect(
+      report.line(.ru, done: DecisionDecide.done, found: 1236, elapsed: .zero)
+        == "Решено: 1; отказано: 1; не начато: 1\u{A0}234; оставлено как есть: 2 (referred)")
     #expect(!report.isHopeless)
     for _ in 0..<96 { report.add(.failure(.draining())) }
     #expect(report.isHopeless)

@@ -3,6 +3,7 @@
 
 package import AmnestyRegister
 internal import AmnestyRules
+internal import AmnestyTexts
 package import AmnestyWire
 internal import Crypto
 internal import FoundationEssentials
@@ -88,7 +89,7 @@ package struct AuditTrail: AuditServiceProvider {
       return VerifyAuditResponse(
         ok: report.fault == nil, entries: Int(report.entries), lastHash: "sha256:" + report.lastHash.hexadecimal,
         checkpoints: report.checkpoints,
-        faults: report.fault.map { [AmnestyWire.AuditFault(seq: Int($0.sequence), what: $0.kind.words)] } ?? [])
+        faults: report.fault.map { [AmnestyWire.AuditFault($0)] } ?? [])
     } catch {
       throw Status(error)
     }
@@ -157,18 +158,10 @@ extension AmnestyRegister.AuditCheckpoint {
   }
 }
 
-extension AmnestyRegister.AuditFault.Kind {
-  var words: String {
-    switch self {
-    case .changed: "the entry is not what its hash says: it was changed"
-    case .unlinked: "the entry does not follow from the one before it: one of the two was replaced"
-    case .missing: "entries before this one are missing"
-    case .reordered: "the entry stands where another belongs"
-    case .truncated: "the trail ends before an entry that a checkpoint saw: its end was cut off"
-    case .rewritten: "a checkpoint saw another entry here: the trail was written anew"
-    case .badSignature: "the signature of a checkpoint is not right"
-    case .unreadable: "the entry cannot be read"
-    }
+extension AmnestyWire.AuditFault {
+  fileprivate init(_ fault: AmnestyRegister.AuditFault) {
+    let kind = fault.kind.rawValue
+    self.init(seq: Int(fault.sequence), what: Words.auditFaultKind(kind, .en) ?? kind, kind: AuditFaultKind(word: kind))
   }
 }
 

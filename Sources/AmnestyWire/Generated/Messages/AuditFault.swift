@@ -11,10 +11,13 @@ public struct AuditFault: WireMessage, Equatable {
   public var seq: Int
   /// What is wrong there.
   public var what: String
+  /// The same as a word.
+  public var kind: AuditFaultKind?
 
-  public init(seq: Int, what: String) {
+  public init(seq: Int, what: String, kind: AuditFaultKind? = nil) {
     self.seq = seq
     self.what = what
+    self.kind = kind
   }
 
   public static func decode(_ buffer: ByteBuffer) throws(Status) -> AuditFault {
@@ -35,6 +38,7 @@ extension AuditFault {
   package static func read(_ reader: inout JSONReader) throws(JSONError) -> AuditFault {
     var seq: Int = 0
     var what: ScannedString?
+    var kind: AuditFaultKind?
     var seen: UInt64 = 0
     let start = reader.valueOffset
     let entry = try reader.enterObject()
@@ -56,7 +60,8 @@ extension AuditFault {
         next = member + 1
         switch member {
         case 0: seq = try Int(reader.readInteger())
-        default: what = try reader.scanText()
+        case 1: what = try reader.scanText()
+        default: if try !reader.readNull() { kind = try AuditFaultKind.read(&reader) }
         }
       } while try reader.nextMember()
     }
@@ -64,7 +69,7 @@ extension AuditFault {
       if seen & 1 == 0 { reader.noteMissing("seq", at: start) }
       if seen & 2 == 0 { reader.noteMissing("what", at: start) }
     }
-    return AuditFault(seq: seq, what: what?.string ?? "")
+    return AuditFault(seq: seq, what: what?.string ?? "", kind: kind)
   }
 
   /// Reads into a place in memory: a large value carried through a loop in registers would be copied on every turn.
@@ -84,6 +89,9 @@ extension AuditFault {
     case 1:
       if reader.takeKey(word, count: 7, head: 0x3A227461687722, mask: 0xFFFFFFFFFFFFFF) { return 1 }
       fallthrough
+    case 2:
+      if reader.takeKey(word, count: 7, head: 0x3A22646E696B22, mask: 0xFFFFFFFFFFFFFF) { return 2 }
+      fallthrough
     default: return -1
     }
   }
@@ -93,6 +101,7 @@ extension AuditFault {
     switch key.head {
     case 0x716573 where key.count == 3: 0
     case 0x74616877 where key.count == 4: 1
+    case 0x646E696B where key.count == 4: 2
     default: -1
     }
   }
@@ -103,6 +112,10 @@ extension AuditFault {
     writer.integer(Int64(self.seq))
     writer.raw(",\"what\":")
     writer.string(self.what)
+    if let value = self.kind {
+      writer.raw(",\"kind\":")
+      value.write(&writer)
+    }
     writer.closeObject(since: start)
   }
 }

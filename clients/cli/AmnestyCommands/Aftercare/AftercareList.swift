@@ -2,7 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
-internal import AmnestyTexts
+package import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl aftercare list`.
@@ -53,7 +53,7 @@ extension AftercareNeed: ListItem {
     .init("last note", mayShrink: true),
   ]
 
-  package var cells: [Table.Cell] {
+  package func cells(in language: Language) -> [Table.Cell] {
     [
       .init(self.id, .bold), .init(self.personName ?? "-"), .init(self.kind.word),
       .init(self.state.word, self.state == .done ? .good : .plain),
@@ -80,10 +80,12 @@ struct NeedReceipt: Renderable {
 
   func table(on terminal: Terminal) -> [String] {
     let need = self.answer.need
-    let replayed = self.answer.replayed == true ? Style.dim.apply("  (done before with this key)", on: terminal) : ""
-    let due = need.dueOn.map { ", due \($0)" } ?? ""
+    let language = terminal.language
+    let replayed = self.answer.replayed == true ? Style.dim.apply("  " + Text.receiptDoneBefore(language), on: terminal) : ""
+    let due = need.dueOn.map { ", " + Text.caseDue(language, day: $0) } ?? ""
     return [
-      Style.bold.apply(need.id, on: terminal) + "  \(need.kind.word)  \(need.state.word)  \(need.responsible)\(due)  version \(need.etag)"
+      Style.bold.apply(need.id, on: terminal) + "  \(need.kind.word)  \(need.state.word)  \(need.responsible)\(due)  "
+        + Text.receiptVersion(language, etag: need.etag)
         + replayed
     ]
   }

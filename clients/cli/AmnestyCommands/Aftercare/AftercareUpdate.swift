@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl aftercare update`.
@@ -33,7 +34,7 @@ package struct AftercareUpdate: ClientCommand {
 
   package mutating func validate() throws {
     if state == nil, responsible == nil, due == nil, note == nil {
-      throw ValidationError("Say what changes: --state, --responsible, --due or --note.")
+      throw ValidationError(Text.optionNeedChange(.ofUser()))
     }
   }
 

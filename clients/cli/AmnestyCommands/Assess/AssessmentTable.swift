@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+package import AmnestyTexts
 
 /// Assessments as rows that a person can look through.
 package enum AssessmentTable {
@@ -13,7 +14,7 @@ package enum AssessmentTable {
   /// The heading of the same as CSV.
   package static let fields = ["line", "reference", "outcome", "measure", "newEnd", "releaseOn", "basis", "why"]
 
-  package static func row(_ reference: String?, _ assessment: Assessment) -> [Table.Cell] {
+  package static func row(_ reference: String?, _ assessment: Assessment, _ language: Language) -> [Table.Cell] {
     var measures: [String] = []
     for case let measure? in assessment.offences.map(\.measure) where !measures.contains(measure) { measures.append(measure) }
     return [
@@ -23,16 +24,14 @@ package enum AssessmentTable {
       .init(assessment.sentence?.newEnd ?? "-"),
       .init(assessment.sentence?.releaseOn ?? "-"),
       .init(assessment.basis?.word ?? "-"),
-      .init(Self.why(assessment)),
+      .init(Self.why(assessment, language)),
     ]
   }
 
-  package static func row(line: Int, _ reference: String?, _ status: Status) -> [Table.Cell] {
-    let places = ErrorReport.places(of: status)
-    let why = places.isEmpty ? status.message : places.joined(separator: "; ")
-    return [
-      .init(reference ?? "-"), .init("refused", .bad), "-", "-", "-", "-",
-      .init("line \(line): \(status.reason ?? status.code.name): \(why)"),
+  package static func row(line: Int, _ reference: String?, _ status: Status, _ language: Language) -> [Table.Cell] {
+    [
+      .init(reference ?? "-"), .init(Text.assessRefused(language), .bad), "-", "-", "-", "-",
+      .init(Text.refusedAtLine(language, line: "\(line)", why: ErrorReport.summary(of: status, language))),
     ]
   }
 
@@ -46,9 +45,9 @@ package enum AssessmentTable {
   }
 
   /// What is to be asked, or why a human has to say.
-  private static func why(_ assessment: Assessment) -> String {
+  private static func why(_ assessment: Assessment, _ language: Language) -> String {
     var parts: [String] = []
-    if !assessment.missing.isEmpty { parts.append("ask " + assessment.missing.map(\.fact).joined(separator: ", ")) }
+    if !assessment.missing.isEmpty { parts.append(Text.assessAsk(language, facts: assessment.missing.map(\.fact).joined(separator: ", "))) }
     var codes: [String] = []
     for referral in assessment.referrals where !codes.contains(referral.code.word) { codes.append(referral.code.word) }
     if !codes.isEmpty { parts.append(codes.joined(separator: ", ")) }

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 internal import AmnestyClient
+internal import AmnestyTexts
 internal import NIOCore
 
 /// Writes answers as they come.
@@ -28,21 +29,22 @@ package struct AssessmentWriter: ~Copyable {
     switch self.format {
     case .table:
       switch try answer.assessment() {
-      case .success(let assessment): self.table.add(AssessmentTable.row(entry.reference, assessment))
+      case .success(let assessment): self.table.add(AssessmentTable.row(entry.reference, assessment, self.terminal.language))
       case .failure(let status):
         self.refused += 1
-        self.table.add(AssessmentTable.row(line: entry.line.number, entry.reference, status))
+        self.table.add(AssessmentTable.row(line: entry.line.number, entry.reference, status, self.terminal.language))
       }
       if self.table.rows.count >= Self.rowsAtOnce { try self.writeRows() }
     case .ndjson: try self.output.line(self.value(entry, answer))
     case .csv:
       if self.records == 1 { try self.output.line(CSV.line(AssessmentTable.fields)) }
+      // For programs, so in one language.
       let row: [Table.Cell]
       switch try answer.assessment() {
-      case .success(let assessment): row = AssessmentTable.row(entry.reference, assessment)
+      case .success(let assessment): row = AssessmentTable.row(entry.reference, assessment, .en)
       case .failure(let status):
         self.refused += 1
-        row = AssessmentTable.row(line: entry.line.number, entry.reference, status)
+        row = AssessmentTable.row(line: entry.line.number, entry.reference, status, .en)
       }
       try self.output.line(CSV.line(["\(entry.line.number)"] + row.map { $0.text == "-" ? nil : $0.text }))
     case .json: try self.writeElement(self.value(entry, answer))

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 internal import DequeModule
 package import NIOCore
 internal import Synchronization
@@ -32,7 +33,7 @@ package struct RecordAssessment: Sendable {
         let response = try AssessStreamResponse.decode(bytes)
         if let assessment = response.assessment { return .success(assessment) }
         let error =
-          response.error ?? Status(.internal, reason: "EMPTY_ITEM", "The daemon answered with neither an assessment nor an error.")
+          response.error ?? Status(.internal, reason: "EMPTY_ITEM", Text.assessEmptyItem(.ofUser()))
         return .failure(error.relativeToRecord)
       }
     }
@@ -91,7 +92,7 @@ package struct RecordAssessment: Sendable {
       }
       while let entry = pending.next() {
         try await body(
-          entry, .refused(entry.failure ?? Status(.internal, reason: "MISSING_ITEM", "The daemon ended the stream without an answer.")))
+          entry, .refused(entry.failure ?? Status(.internal, reason: "MISSING_ITEM", Text.assessMissingItem(.ofUser()))))
       }
     }
   }

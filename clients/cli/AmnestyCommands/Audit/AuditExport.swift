@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl audit export`: the trail, to be verified elsewhere.
@@ -39,7 +40,7 @@ package struct AuditExport: ClientCommand {
         guard let delay = retry.delay(after: status) else {
           progress.finish()
           try output.flush()
-          if let last { StandardError.write("amnestyctl: go on with --after \(last)\n") }
+          if let last { StandardError.write("amnestyctl: \(Text.trailGoOn(.ofUser(), entry: "\(last)"))\n") }
           throw status
         }
         try await Task.sleep(for: delay)

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 internal import AmnestyRegister
+internal import AmnestyTexts
 package import AmnestyWire
 internal import Foundation
 internal import Glibc
@@ -41,7 +42,7 @@ package enum AuditExportFile {
       guard let hash = unhex(checkpoint.hash), let at = Instant(checkpoint.at), let key = Data(base64Encoded: checkpoint.key),
         let signature = Data(base64Encoded: checkpoint.signature)
       else {
-        throw InputError("the checkpoint of entry \(checkpoint.seq) is none. Give what audit checkpoint wrote.", exitCode: EX_DATAERR)
+        throw InputError(exitCode: EX_DATAERR) { Text.checkpointNone($0, entry: "\(checkpoint.seq)") }
       }
       taken.append(
         AmnestyRegister.AuditCheckpoint(

@@ -2,7 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
-internal import AmnestyTexts
+package import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl audit list`.
@@ -46,7 +46,7 @@ extension AuditEntry: ListItem {
     .init("method", mayShrink: true), .init("about", mayShrink: true),
   ]
 
-  package var cells: [Table.Cell] {
+  package func cells(in language: Language) -> [Table.Cell] {
     let details = self.details.map { "\($0.name)=\($0.value)" }
     let about = [self.reference.map { $0.hasPrefix("sha256:") ? $0.short : $0 }].compactMap { $0 } + details
     return [

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 internal import Glibc
 
@@ -41,9 +42,7 @@ package struct AuditVerify: ClientCommand {
       }
     // A trail has its register's start at least, and what was cut off from an export must not pass for sound.
     if answer.ok, answer.entries == 0 {
-      throw InputError(
-        "\(file) holds no entry: there is nothing to verify. Name what audit export wrote, or a copy of the database.", exitCode: EX_DATAERR
-      )
+      throw InputError(exitCode: EX_DATAERR) { Text.trailEmpty($0, file: file) }
     }
     try self.write(answer)
   }
@@ -73,7 +72,8 @@ extension AuditCheckpoint {
       do {
         checkpoints.append(try AuditCheckpoint.decode(line.bytes))
       } catch {
-        throw InputError("\(file):\(line.number): \(error.description) Give what audit checkpoint wrote.", exitCode: EX_DATAERR)
+        let why = error.description
+        throw InputError(exitCode: EX_DATAERR) { Text.checkpointUnreadable($0, file: file, line: "\(line.number)", why: why) }
       }
     }
     return checkpoints
@@ -84,16 +84,25 @@ struct VerificationAnswer: Renderable {
   var answer: VerifyAuditResponse
 
   func table(on terminal: Terminal) -> [String] {
-    let answer = self.answer
-    let checkpoints = answer.checkpoints == 1 ? "1 checkpoint" : "\(answer.checkpoints) checkpoints"
+    let (answer, language) = (self.answer, terminal.language)
+    let (entries, checkpoints) = (answer.entries.grouped(language), "\(answer.checkpoints)")
+    let isOne = answer.checkpoints == 1
     guard !answer.ok else {
-      return [
-        Style.good.apply("the trail holds", on: terminal) + ": \(answer.entries.grouped) entries, \(checkpoints)", "  \(answer.lastHash)",
-      ]
+      let size =
+        isOne
+        ? Text.trailSizeOneCheckpoint(language, entries: entries) : Text.trailSize(language, entries: entries, checkpoints: checkpoints)
+      return [Style.good.apply(Text.trailHolds(language), on: terminal) + ": \(size)", "  \(answer.lastHash)"]
     }
-    var lines = [Style.bad.apply("THE TRAIL DOES NOT HOLD", on: terminal) + ": sound up to entry \(answer.entries.grouped), \(checkpoints)"]
-    for fault in answer.faults { lines.append("  entry \(fault.seq): \(fault.what)") }
-    lines.append("  Keep this file and the checkpoints as they are, and compare with a backup from before that entry.")
+    let extent =
+      isOne
+      ? Text.trailSoundUpToOneCheckpoint(language, entry: entries)
+      : Text.trailSoundUpTo(language, entry: entries, checkpoints: checkpoints)
+    var lines = [Style.bad.apply(Text.trailBroken(language), on: terminal) + ": \(extent)"]
+    for fault in answer.faults {
+      let what = fault.kind.flatMap { Words.auditFaultKind($0.word, language) } ?? fault.what
+      lines.append("  " + Text.trailFault(language, entry: "\(fault.seq)", what: what))
+    }
+    lines.append("  " + Text.trailKeep(language))
     return lines
   }
 

@@ -2,7 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
-internal import AmnestyTexts
+package import AmnestyTexts
 internal import ArgumentParser
 internal import Glibc
 
@@ -60,7 +60,7 @@ package struct BulkRun<Command: BulkChange> {
     progress.finish()
     try errors.finish()
     if !isTable { try writer.finish() }
-    let summary = report.line(done: Command.done, found: items.count, elapsed: .now - started)
+    let summary = report.line(.ofUser(), done: Command.done, found: items.count, elapsed: .now - started)
     if isTable {
       var output = StandardOutput()
       try output.line(summary)
@@ -85,7 +85,7 @@ package struct BulkRun<Command: BulkChange> {
       }
       return Outcome(item: item, result: .success(response))
     } catch {
-      return Outcome(item: item, result: .failure(error as? Status ?? .cancelled("The command was stopped")))
+      return Outcome(item: item, result: .failure(error as? Status ?? .cancelled(Text.bulkStopped(.ofUser()))))
     }
   }
 
@@ -100,7 +100,7 @@ package struct BulkRun<Command: BulkChange> {
         request.state = state
         let answer = try await self.client.case.list(request, options: self.options)
         for item in answer.cases {
-          if let why = self.command.skips(item) {
+          if let why = self.command.skips(item, .ofUser()) {
             report.skipped[why, default: 0] += 1
           } else if taking {
             items.append(item)
@@ -142,14 +142,24 @@ package struct BulkReport: Equatable {
     }
   }
 
-  package func line(done word: String, found: Int, elapsed: Duration) -> String {
-    let seconds = elapsed / .seconds(1)
-    let rate = seconds > 0.5 ? " (\(Int(Double(self.total) / seconds).grouped)/s)" : ""
-    var parts = ["\(self.done.grouped) \(word)\(rate)"]
-    if self.failed > 0 { parts.append("\(self.failed.grouped) refused") }
-    if self.total < found { parts.append("\((found - self.total).grouped) not tried") }
-    parts += self.skipped.sorted { $0.key < $1.key }.map { "\($0.value.grouped) left alone: \($0.key)" }
+  /// - Parameter done: what the command does, of so many.
+  package func line(
+    _ language: Language, done: (Language, _ count: String) -> String, found: Int, elapsed: Duration
+  ) -> String {
+    var parts = [done(language, self.done.grouped(language)) + Self.rate(self.total, in: elapsed, language)]
+    if self.failed > 0 { parts.append(Text.bulkRefused(language, count: self.failed.grouped(language))) }
+    if self.total < found { parts.append(Text.bulkNotTried(language, count: (found - self.total).grouped(language))) }
+    for (why, count) in self.skipped.sorted(by: { $0.key < $1.key }) {
+      parts.append(Text.bulkLeftAlone(language, count: count.grouped(language), why: why))
+    }
     return parts.joined(separator: "; ")
+  }
+
+  /// What is added to a count where it took long enough for a rate to say something.
+  static func rate(_ count: Int, in elapsed: Duration, _ language: Language) -> String {
+    let seconds = elapsed / .seconds(1)
+    guard seconds > 0.5 else { return "" }
+    return " " + Text.bulkPerSecond(language, rate: Int(Double(count) / seconds).grouped(language))
   }
 }
 
@@ -161,7 +171,7 @@ struct BulkRow: ListItem {
   var before: CaseSummary
   var result: Result<CaseResponse, Status>
 
-  var cells: [Table.Cell] { self.values.map { .init($0 ?? "-") } }
+  func cells(in language: Language) -> [Table.Cell] { self.values.map { .init($0 ?? "-") } }
 
   var values: [String?] {
     switch self.result {

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+package import AmnestyTexts
 package import ArgumentParser
 
 /// One case, or all that a filter finds.
@@ -27,11 +28,11 @@ package struct CaseTarget: ParsableArguments {
   package init() {}
 
   package mutating func validate() throws {
-    if all == (reference != nil) { throw ValidationError("Name a case, or give --all with a filter.") }
+    if all == (reference != nil) { throw ValidationError(Text.optionCaseOrAll(.ofUser())) }
     if !all, !filter.isEmpty || limit != 0 || errors != nil {
-      throw ValidationError("The filter, --limit and --errors belong to --all.")
+      throw ValidationError(Text.optionFilterNeedsAll(.ofUser()))
     }
-    guard limit >= 0 else { throw ValidationError("--limit is 0 or more.") }
+    guard limit >= 0 else { throw ValidationError(Text.optionAtLeast(.ofUser(), option: "--limit", lowest: "0")) }
   }
 }
 
@@ -40,14 +41,14 @@ package protocol BulkChange: ClientCommand, Sendable {
   var target: CaseTarget { get }
   var change: ChangeOptions { get }
   var output: OutputOptions { get }
-  /// What the command does, for the line that tells how many: "assessed".
-  static var done: String { get }
+  /// How many it was done to: "5 assessed".
+  static func done(_ language: Language, count: String) -> String
   /// The states in which the cases of `--all` are looked for where the filter names none.
   static var usualState: CaseState { get }
   /// A further state whose cases are looked at where the filter names none, if only to tell how many were left alone.
   static var countedState: CaseState? { get }
   /// Why a case that `--all` found is left alone; nil where it is not.
-  func skips(_ item: CaseSummary) -> String?
+  func skips(_ item: CaseSummary, _ language: Language) -> String?
   /// Carries it out on a case.
   ///
   /// - Parameters:
@@ -61,7 +62,7 @@ package protocol BulkChange: ClientCommand, Sendable {
 extension BulkChange {
   package static var countedState: CaseState? { nil }
 
-  package func skips(_ item: CaseSummary) -> String? { nil }
+  package func skips(_ item: CaseSummary, _ language: Language) -> String? { nil }
 
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {
     guard let reference = self.target.reference else {
@@ -76,9 +77,9 @@ extension BulkChange {
 
   /// An etag names one version of one case.
   package func validateTarget() throws {
-    if self.target.all, self.change.etag != nil { throw ValidationError("--etag belongs to one case; --all uses those that it lists.") }
+    if self.target.all, self.change.etag != nil { throw ValidationError(Text.optionEtagOneCase(.ofUser())) }
     if self.target.all, self.change.key.map({ $0.unicodeScalars.count > 60 }) ?? false {
-      throw ValidationError("With --all, --key has at most 60 characters: the reference of each case is added to it.")
+      throw ValidationError(Text.optionKeyWithAll(.ofUser()))
     }
   }
 }

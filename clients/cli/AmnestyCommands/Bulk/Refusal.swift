@@ -2,7 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
-internal import AmnestyTexts
+package import AmnestyTexts
 internal import Glibc
 
 /// One of many that was not done, and why.
@@ -30,11 +30,12 @@ package struct Refusal: Sendable, Equatable {
     return "{" + members.joined(separator: ",") + "}"
   }
 
-  package var text: String {
-    let place = self.line.map { "line \($0), " } ?? ""
-    let places = ErrorReport.places(of: self.status)
-    let why = places.isEmpty ? self.status.message : places.joined(separator: "; ")
-    return "\(place)\(self.reference ?? "no reference"): \(self.status.reason ?? self.status.code.name): \(why)"
+  /// As a person reads it.
+  package func text(in language: Language) -> String {
+    let why = ErrorReport.summary(of: self.status, language)
+    guard let line else { return "\(self.reference ?? "-"): \(why)" }
+    guard let reference else { return Text.refusalOfLineUnnamed(language, line: "\(line)", why: why) }
+    return Text.refusalOfLine(language, line: "\(line)", reference: reference, why: why)
   }
 }
 
@@ -53,7 +54,8 @@ package struct RefusalWriter: ~Copyable {
     guard let file else { return }
     let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
-      throw InputError("\(file): \(String(cString: strerror(errno))). Name a file that can be written.", exitCode: EX_CANTCREAT)
+      let why = SystemError()
+      throw InputError(exitCode: EX_CANTCREAT) { Text.outputRefusalsNotWritten($0, file: file, why: why.text(in: $0)) }
     }
     self.descriptor = descriptor
     self.file = StandardOutput(descriptor: descriptor)
@@ -64,7 +66,7 @@ package struct RefusalWriter: ~Copyable {
     if self.file != nil {
       try self.file?.line(refusal.json)
     } else if self.count <= Self.shown {
-      StandardError.write("amnestyctl: \(refusal.text)\n")
+      StandardError.write("amnestyctl: \(refusal.text(in: .ofUser()))\n")
     }
   }
 

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 internal import Glibc
 internal import NIOCore
@@ -30,9 +31,7 @@ package struct Call: ClientCommand {
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {
     let described = try await client.reflection.describe(DescribeRequest(method: self.method), options: options).method
     guard let kind = described.kind.callKind else {
-      throw InputError(
-        "\(self.method) is \(described.kind.word), which this program does not know. Install one as new as the daemon.",
-        exitCode: EX_PROTOCOL)
+      throw InputError(exitCode: EX_PROTOCOL) { Text.callKindUnknown($0, method: self.method, kind: described.kind.word) }
     }
     let descriptor = MethodDescriptor(name: described.name, kind: kind, idempotency: described.idempotency.meaning)
     let method = RPCMethod<RawMessage, RawMessage>(descriptor)

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 internal import Glibc
 internal import NIOCore
@@ -20,8 +21,8 @@ package struct CaseAnswer: ClientCommand {
   @Argument(help: ArgumentHelp("The sheet as CSV; - for standard input.", valueName: "file"), completion: .file())
   package var file: String
 
-  @Option(help: ArgumentHelp("Why; kept in the chain of each case.", valueName: "text"))
-  package var reason = "answers to a fact plan"
+  @Option(help: ArgumentHelp("Why; kept in the chain of each case. Default: answers to a fact plan.", valueName: "text"))
+  package var reason: String?
 
   @Option(help: ArgumentHelp("Names the run: repeated with the same key each case is corrected once.", valueName: "key"))
   package var key: String?
@@ -44,12 +45,17 @@ package struct CaseAnswer: ClientCommand {
         StandardError.write("\(answer.reference):\n")
         ErrorReport(status).write()
       } catch let status as Status {
-        StandardError.write("  Some cases may be corrected. Repeat the same command with --key \(key): each is corrected once.\n")
+        StandardError.write("  \(Text.answerMayBeDone(.ofUser(), key: key))\n")
         throw status
       }
     }
     var output = StandardOutput()
-    try output.line("\((answers.count - refused).grouped) cases corrected" + (refused > 0 ? "; \(refused.grouped) refused" : ""))
+    let language = Language.ofUser()
+    let corrected = (answers.count - refused).grouped(language)
+    try output.line(
+      refused > 0
+        ? Text.answerCorrectedNotAll(language, count: corrected, refused: refused.grouped(language))
+        : Text.answerCorrected(language, count: corrected))
     try output.flush()
     if refused > 0 { throw ExitCode(EX_DATAERR) }
   }
@@ -58,7 +64,8 @@ package struct CaseAnswer: ClientCommand {
     let item = try await client.case.get(GetCaseRequest(reference: answers.reference), options: options).case
     let (record, mask) = try FactEdit.apply(answers.edits, to: item.record)
     let request = UpdateCaseRequest(
-      record: record, updateMask: mask, sources: answers.sources.isEmpty ? nil : answers.sources, reason: self.reason, etag: item.etag,
+      record: record, updateMask: mask, sources: answers.sources.isEmpty ? nil : answers.sources,
+      reason: self.reason ?? Text.answerReason(.ofUser()), etag: item.etag,
       idempotencyKey: key)
     _ = try await ChangeRetry.run { () async throws(Status) in try await client.case.update(request, options: options) }
   }

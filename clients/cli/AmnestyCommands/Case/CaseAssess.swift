@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+package import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl case assess`: assesses a case of the register, or many, and keeps the assessment.
@@ -26,7 +27,7 @@ package struct CaseAssess: BulkChange {
 
   package init() {}
 
-  package static let done = "assessed"
+  package static func done(_ language: Language, count: String) -> String { Text.bulkAssessed(language, count: count) }
   package static let usualState = CaseState.registered
 
   package mutating func validate() throws { try validateTarget() }

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 internal import NIOCore
 
@@ -48,7 +49,7 @@ package struct CaseExport: ClientCommand {
         guard let delay = retry.delay(after: status) else {
           progress.finish()
           try output.flush()
-          if let last { StandardError.write("amnestyctl: \(count) cases came; go on with --after \(last)\n") }
+          if let last { StandardError.write("amnestyctl: \(Text.exportGoOn(.ofUser(), count: "\(count)", reference: last))\n") }
           throw status
         }
         try await Task.sleep(for: delay)

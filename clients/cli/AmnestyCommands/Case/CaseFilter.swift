@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 
 /// Which cases of the register.
@@ -39,7 +40,9 @@ package struct CaseFilter: ParsableArguments {
   package init() {}
 
   package mutating func validate() throws {
-    if unassigned, assignedTo != nil { throw ValidationError("--assigned-to and --unassigned exclude each other.") }
+    if unassigned, assignedTo != nil {
+      throw ValidationError(Text.optionExclusive(.ofUser(), option: "--assigned-to", other: "--unassigned"))
+    }
   }
 
   package var isEmpty: Bool {

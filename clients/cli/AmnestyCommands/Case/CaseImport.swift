@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 internal import Glibc
 
@@ -54,16 +55,15 @@ package struct CaseImport: ClientCommand {
         }
         for entry in feed.finish() { try sink.take(entry, nil) }
         guard feed.isSettled else {
-          throw Status(.unavailable, reason: "STREAM_ENDED", "The daemon ended the stream before it had answered every record.")
+          throw Status(.unavailable, reason: "STREAM_ENDED", Text.importStreamEnded(.ofUser()))
         }
         break
       } catch let status as Status {
         guard let delay = retry.delay(after: status) else {
           try sink.finish()
           if sink.tally.total > 0 {
-            StandardError.write(
-              "amnestyctl: \(sink.tally.line(elapsed: .now - started)); then it broke. "
-                + "Import the same file again: what is there is not taken twice.\n")
+            let tally = sink.tally.line(.ofUser(), elapsed: .now - started)
+            StandardError.write("amnestyctl: \(Text.importBroke(.ofUser(), tally: tally))\n")
           }
           throw status
         }
@@ -72,7 +72,7 @@ package struct CaseImport: ClientCommand {
       }
     }
     try sink.finish()
-    let line = sink.tally.line(elapsed: .now - started)
+    let line = sink.tally.line(.ofUser(), elapsed: .now - started)
     if self.output.output == .table {
       var output = StandardOutput()
       try output.line(line)

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+package import AmnestyTexts
 
 extension CaseSummary: ListItem {
   package static let columns: [Table.Column] = [
@@ -9,12 +10,12 @@ extension CaseSummary: ListItem {
     .init("custody"), .init("due"), .init("assigned", mayShrink: true),
   ]
 
-  package var cells: [Table.Cell] {
+  package func cells(in language: Language) -> [Table.Cell] {
     [
       .init(self.reference, .bold), .init(self.personName ?? "-"), .init(self.state.word, self.state.style),
       .init(self.outcome?.word ?? "-", self.outcome.map(AssessmentTable.style) ?? .plain),
       .init(self.measures.isEmpty ? "-" : self.measures.joined(separator: ", ")),
-      .init(self.detained.map { $0 ? "yes" : "no" } ?? "?", self.detained == true ? .warning : .plain),
+      .init(self.detained.map { $0 ? Text.listYes(language) : Text.listNo(language) } ?? "?", self.detained == true ? .warning : .plain),
       .init((self.dueOn ?? "-") + (self.overdue ? " !" : ""), self.overdue ? .bad : .plain), .init(self.assignedTo ?? "-"),
     ]
   }

@@ -32,7 +32,7 @@ struct CasePage: Renderable {
 
   private func writeHead(_ sheet: inout Sheet) {
     let item = self.item
-    sheet.heading([item.reference, item.record.person?.title].compactMap { $0 }.joined(separator: "  "))
+    sheet.heading([item.reference, item.record.person?.title(in: self.language)].compactMap { $0 }.joined(separator: "  "))
     var state = [item.state.word]
     if item.record.detained == true { state.append(Text.caseInCustody(self.language)) }
     if item.record.detained == false { state.append(Text.caseAtLarge(self.language)) }
@@ -50,10 +50,13 @@ struct CasePage: Renderable {
 
   private func writeFacts(_ sheet: inout Sheet) {
     let record = self.item.record
-    let proceedings = [record.stage.map { "stage \($0.word)" }, record.recidivism.map { "recidivism \($0.word)" }]
+    let proceedings = [
+      record.stage.map { Text.recordStage(self.language, word: $0.word) },
+      record.recidivism.map { Text.recordRecidivism(self.language, word: $0.word) },
+    ]
     sheet.add("facts", proceedings.compactMap { $0 }.joined(separator: ", "))
-    for offence in record.offences { sheet.add("\(Text.caseOffence(self.language)) \(offence.id)", offence.line) }
-    if let sentence = record.sentence { sheet.add("sentence", sentence.line) }
+    for offence in record.offences { sheet.add("\(Text.caseOffence(self.language)) \(offence.id)", offence.line(in: self.language)) }
+    if let sentence = record.sentence { sheet.add("sentence", sentence.line(in: self.language)) }
     if record.objectsToTermination == true { sheet.add("facts", Text.caseObjects(self.language), .warning) }
   }
 
@@ -62,17 +65,20 @@ struct CasePage: Renderable {
       sheet.add("assessment", Text.caseNotAssessed(self.language))
       return
     }
-    let basis = assessment.basis.map { ", basis \($0.word)" } ?? ""
-    let number = self.item.assessmentNumber.map { "no. \($0), " } ?? ""
+    let remarks = [
+      self.item.assessmentNumber.map { Text.caseAssessmentNumber(self.language, number: "\($0)") }, assessment.standing.word,
+      assessment.basis.map { Text.caseBasis(self.language, word: $0.word) },
+    ]
     sheet.add(
-      "assessment", "\(assessment.outcome.word) (\(number)\(assessment.standing.word)\(basis))", AssessmentTable.style(assessment.outcome))
+      "assessment", "\(assessment.outcome.word) (\(remarks.compactMap { $0 }.joined(separator: ", ")))",
+      AssessmentTable.style(assessment.outcome))
     sheet.add("assessment", Text.caseAsOf(self.language, act: assessment.act.id, version: assessment.act.version, day: assessment.asOf))
     for offence in assessment.offences {
       sheet.add(
         "\(Text.caseOffence(self.language)) \(offence.id)",
         offence.measure ?? Text.caseNoMeasure(self.language, outcome: offence.outcome.word))
     }
-    if let sentence = assessment.sentence { sheet.add("sentence", sentence.line) }
+    if let sentence = assessment.sentence { sheet.add("sentence", sentence.line(in: self.language)) }
     if let chosen = assessment.chosenReadings { sheet.add("assessment", chosen.line(self.language)) }
     for missing in assessment.missing { sheet.add("ask", "\(missing.question.text(in: self.language)) (\(missing.fact))", .warning) }
     for referral in assessment.referrals {
@@ -89,13 +95,13 @@ struct CasePage: Renderable {
       sheet.add("objection", "\(self.by(objection.person)), \(objection.at.moment)" + (objection.note.map { ": \($0)" } ?? ""), .warning)
     }
     if let proposal = self.item.proposal {
-      sheet.add("proposal", Self.verdict(proposal.verdict, proposal.measures, departs: proposal.departs, reason: proposal.reason))
+      sheet.add("proposal", self.verdict(proposal.verdict, proposal.measures, departs: proposal.departs, reason: proposal.reason))
       if let chosen = proposal.readings { sheet.add("proposal", chosen.line(self.language)) }
       sheet.add("proposal", "\(self.by(proposal.person)), \(proposal.at.moment)", .dim)
     }
     if let decision = self.item.decision {
       sheet.add(
-        "decision", Self.verdict(decision.verdict, decision.measures, departs: decision.departs, reason: decision.reason),
+        "decision", self.verdict(decision.verdict, decision.measures, departs: decision.departs, reason: decision.reason),
         decision.verdict == .grant ? .good : .plain)
       if let chosen = decision.readings { sheet.add("decision", chosen.line(self.language)) }
       sheet.add("decision", "\(self.by(decision.person)), \(decision.body) (\(decision.office)), \(decision.on)", .dim)
@@ -107,7 +113,9 @@ struct CasePage: Renderable {
           + (appeal.grounds.map { ": \($0)" } ?? ""), .warning)
     }
     if let judgment = self.item.judgment {
-      sheet.add("judgment", "\(judgment.number), \(judgment.imposedOn)" + (judgment.term.map { ", term \($0)" } ?? ""))
+      sheet.add(
+        "judgment",
+        "\(judgment.number), \(judgment.imposedOn)" + (judgment.term.map { ", " + Text.assessedTerm(self.language, term: $0) } ?? ""))
     }
     if let execution = self.item.execution {
       sheet.add("executed", "\(execution.on), \(self.by(execution.person))")
@@ -124,9 +132,9 @@ struct CasePage: Renderable {
   }
 
   private func writeDue(_ sheet: inout Sheet) {
-    for clock in self.item.clocks { sheet.add("clocks", clock.line, clock.overdue ? .bad : .plain) }
+    for clock in self.item.clocks { sheet.add("clocks", clock.line(in: self.language), clock.overdue ? .bad : .plain) }
     for need in self.item.needs ?? [] {
-      let due = need.dueOn.map { ", due \($0)" } ?? ""
+      let due = need.dueOn.map { ", " + Text.caseDue(self.language, day: $0) } ?? ""
       sheet.add("needs", "\(need.kind.word): \(need.state.word), \(need.responsible)\(due) [\(need.id)]", need.overdue ? .bad : .plain)
     }
     if let next = self.item.next?.line(for: self.item, self.language) { sheet.add("next", next, .dim) }
@@ -138,27 +146,28 @@ struct CasePage: Renderable {
     }
   }
 
-  private static func verdict(_ verdict: Verdict, _ measures: [String], departs: Bool, reason: String?) -> String {
+  private func verdict(_ verdict: Verdict, _ measures: [String], departs: Bool, reason: String?) -> String {
     let what = ([verdict.word] + measures).joined(separator: " ")
-    return what + (departs ? " (departs from the assessment)" : "") + (reason.map { ": \($0)" } ?? "")
+    return what + (departs ? " (\(Text.chainDeparts(self.language)))" : "") + (reason.map { ": \($0)" } ?? "")
   }
 }
 
 extension CaseClock {
-  var line: String {
+  func line(in language: Language) -> String {
     var parts = [self.kind.word.replacing("_", with: " ")]
     if let dueOn {
-      parts.append("due \(dueOn)")
+      parts.append(Text.caseDue(language, day: dueOn))
     } else if self.pausedOn == nil {
-      parts.append("since \(self.startedOn), no day set")
+      parts.append(Text.clockNoDay(language, day: self.startedOn))
     }
     if let daysLeft {
-      parts.append(daysLeft >= 0 ? "\(daysLeft) days left" : "OVERDUE by \(-daysLeft) days")
+      parts.append(
+        daysLeft >= 0 ? Text.clockDaysLeft(language, days: "\(daysLeft)") : Text.clockOverdueBy(language, days: "\(-daysLeft)"))
     } else if self.overdue {
-      parts.append("OVERDUE")
+      parts.append(Text.clockOverdue(language))
     }
-    if let pausedOn { parts.append("paused since \(pausedOn)" + (self.pauseReason.map { ": \($0)" } ?? "")) }
-    if self.statutory { parts.append("set by the act") }
+    if let pausedOn { parts.append(Text.clockPausedSince(language, day: pausedOn) + (self.pauseReason.map { ": \($0)" } ?? "")) }
+    if self.statutory { parts.append(Text.clockStatutory(language)) }
     return parts.joined(separator: ", ")
   }
 }

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl case replay`: a past assessment, computed again.
@@ -33,7 +34,7 @@ struct ReplayPage: Renderable {
   var answer: ReplayCaseResponse
 
   func table(on terminal: Terminal) -> [String] {
-    let answer = self.answer
+    let (answer, language) = (self.answer, terminal.language)
     var table = Table([
       .init(""), .init("recorded"), .init("then, again"), .init("known now"),
     ])
@@ -41,31 +42,42 @@ struct ReplayPage: Renderable {
       let recorded = value(answer.recorded)
       let now = answer.now.map(value)
       table.add([
-        .init(name, .bold), .init(recorded), .init(answer.thenAgain.map(value) ?? "-"),
+        .init(Self.label(name, language), .bold), .init(recorded), .init(answer.thenAgain.map(value) ?? "-"),
         .init(now ?? "-", now == nil || recorded == now ? .plain : .warning),
       ])
     }
-    var lines = ["assessment \(answer.number), by \(answer.by.person), \(answer.by.at.moment)"] + table.takeLines(on: terminal)
+    var lines =
+      [
+        Text.replayHead(language, number: "\(answer.number)", person: answer.by.person, at: answer.by.at.moment)
+      ] + table.takeLines(on: terminal)
     switch answer.reproduced {
-    case true?: lines.append(Style.good.apply("reproduced: the act and the facts of then give the same bytes", on: terminal))
+    case true?: lines.append(Style.good.apply(Text.replaySame(language), on: terminal))
     case false?:
-      lines.append(Style.bad.apply("NOT reproduced: the act and the facts of then give other bytes; tell the operator", on: terminal))
+      lines.append(Style.bad.apply(Text.replayOther(language), on: terminal))
     case nil:
-      lines.append("that version of the act is not kept in earlier/ beside the acts, so the assessment of then cannot be computed again")
+      lines.append(Text.replayNoThen(language))
     }
     guard answer.now != nil else {
-      lines.append("no version of the act is loaded, so what is known now cannot be assessed; have the act installed and loaded")
+      lines.append(Text.replayNoNow(language))
       return lines
     }
     lines.append(
       answer.differences.isEmpty
-        ? "nothing that is known now changes it"
+        ? Text.replayNoDifference(language)
         : Style.warning.apply(
-          "with what is known now it differs in: " + answer.differences.map(\.word).joined(separator: ", "), on: terminal))
+          Text.replayDifferences(language, what: answer.differences.map(\.word).joined(separator: ", ")), on: terminal))
     return lines
   }
 
   func values() -> [String] { [json(self.answer)] }
+
+  private static func label(_ name: String, _ language: Language) -> String {
+    switch name {
+    case "as of": Text.replayAsOf(language)
+    case "act": Text.replayAct(language)
+    default: Words.tableHeading(name, language) ?? Words.sheetLabel(name, language) ?? name
+    }
+  }
 
   private static let reading: (String, @Sendable (Assessment) -> String) = (
     "readings", { $0.chosenReadings?.map { "\($0.question)=\($0.answer)" }.joined(separator: " ") ?? "-" }

@@ -27,7 +27,9 @@ package struct CaseSearch: ClientCommand {
   package init() {}
 
   package mutating func validate() throws {
-    guard (1...1000).contains(limit) else { throw ValidationError("--limit is 1 to 1000.") }
+    guard (1...1000).contains(limit) else {
+      throw ValidationError(Text.optionRange(.ofUser(), option: "--limit", lowest: "1", highest: "1000"))
+    }
   }
 
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {

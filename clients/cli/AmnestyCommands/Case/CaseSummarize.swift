@@ -35,18 +35,18 @@ struct RegisterCounts: Renderable {
   func table(on terminal: Terminal) -> [String] {
     let language = terminal.language
     var table = Table([.init("", mayShrink: false), .init("cases", isNumber: true)])
-    table.add([.init(Text.summaryAll(language), .bold), .init(self.answer.cases.grouped, .bold)])
-    table.add([.init("  " + Text.summaryInCustody(language)), .init(self.answer.detained.grouped)])
+    table.add([.init(Text.summaryAll(language), .bold), .init(self.answer.cases.grouped(language), .bold)])
+    table.add([.init("  " + Text.summaryInCustody(language)), .init(self.answer.detained.grouped(language))])
     let groups = [
       (Text.summaryByState(language), self.answer.byState), (Text.summaryByOutcome(language), self.answer.byOutcome),
       (Text.summaryByMeasure(language), self.answer.byMeasure),
     ]
     for (title, counts) in groups where !counts.isEmpty {
       table.add([.init(title, .bold), ""])
-      for count in counts { table.add([.init("  " + count.word.replacing("_", with: " ")), .init(count.count.grouped)]) }
+      for count in counts { table.add([.init("  " + count.word.replacing("_", with: " ")), .init(count.count.grouped(language))]) }
     }
-    table.add([.init(Text.summaryDepartures(language), .bold), .init(self.answer.departures.grouped)])
-    table.add([.init(Text.summaryReassessmentDue(language), .bold), .init(self.answer.reassessmentDue.grouped)])
+    table.add([.init(Text.summaryDepartures(language), .bold), .init(self.answer.departures.grouped(language))])
+    table.add([.init(Text.summaryReassessmentDue(language), .bold), .init(self.answer.reassessmentDue.grouped(language))])
     return table.takeLines(on: terminal)
   }
 
@@ -65,11 +65,15 @@ struct RegisterCounts: Renderable {
 
 extension Int {
   /// With commas between thousands.
-  var grouped: String {
+  var grouped: String { self.grouped(.en) }
+
+  /// With what the language has between thousands: a comma is a decimal mark in some.
+  func grouped(_ language: Language) -> String {
+    let separator: Character = language == .en ? "," : "\u{A0}"
     var digits = Array("\(self.magnitude)")
     var index = digits.count - 3
     while index > 0 {
-      digits.insert(",", at: index)
+      digits.insert(separator, at: index)
       index -= 3
     }
     return (self < 0 ? "-" : "") + String(digits)

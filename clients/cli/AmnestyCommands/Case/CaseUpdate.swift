@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl case update`: corrects or adds facts.
@@ -39,8 +40,8 @@ package struct CaseUpdate: ClientCommand {
   package init() {}
 
   package mutating func validate() throws {
-    if set.isEmpty == (record == nil) { throw ValidationError("Give --set for single facts, or --record for the whole record.") }
-    if record == nil, !mask.isEmpty { throw ValidationError("--mask belongs to --record; --set names its facts itself.") }
+    if set.isEmpty == (record == nil) { throw ValidationError(Text.optionSetOrRecord(.ofUser())) }
+    if record == nil, !mask.isEmpty { throw ValidationError(Text.optionMaskOfRecord(.ofUser())) }
   }
 
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {
@@ -48,7 +49,7 @@ package struct CaseUpdate: ClientCommand {
     if let file = self.record {
       let record = try await CaseRecord.read(file: file)
       guard record.reference == self.target.reference else {
-        throw ValidationError("The record is of \(record.reference), not of \(self.target.reference). Name the case that the record is of.")
+        throw ValidationError(Text.updateOtherCase(.ofUser(), other: record.reference, reference: self.target.reference))
       }
       request = UpdateCaseRequest(record: record, updateMask: self.mask.isEmpty ? nil : self.mask, etag: self.change.etag)
     } else {

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+package import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl case watch`: follows the register.
@@ -32,7 +33,7 @@ package struct CaseWatch: ClientCommand {
   package init() {}
 
   package mutating func validate() throws {
-    if let count, count < 1 { throw ValidationError("--count is 1 or more.") }
+    if let count, count < 1 { throw ValidationError(Text.optionAtLeast(.ofUser(), option: "--count", lowest: "1")) }
   }
 
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {
@@ -55,13 +56,13 @@ package struct CaseWatch: ClientCommand {
           return false
         }
         if isDone { break }
-        throw Status(.unavailable, reason: "STREAM_ENDED", "The daemon ended the stream. Try again.")
+        throw Status(.unavailable, reason: "STREAM_ENDED", Text.watchEnded(.ofUser()))
       } catch let status as Status {
         guard let delay = retry.delay(after: status) else {
-          if let token { StandardError.write("amnestyctl: go on with --resume \(token)\n") }
+          if let token { StandardError.write("amnestyctl: \(Text.watchGoOn(.ofUser(), token: token))\n") }
           throw status
         }
-        StandardError.write("amnestyctl: \(status.message) Connecting again.\n")
+        StandardError.write("amnestyctl: \(Text.watchAgain(.ofUser(), message: status.message))\n")
         try await Task.sleep(for: delay)
       }
     }
@@ -75,7 +76,7 @@ extension WatchCasesResponse: ListItem {
     .init("behind", isNumber: true),
   ]
 
-  package var cells: [Table.Cell] {
+  package func cells(in language: Language) -> [Table.Cell] {
     let state = self.gone == true ? "gone" : self.state?.word ?? "-"
     return [
       .init(self.at?.moment ?? "-"), .init(self.reference ?? "-", .bold), .init(self.command?.word ?? "-"),

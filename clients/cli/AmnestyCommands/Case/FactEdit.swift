@@ -2,7 +2,9 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 internal import ArgumentParser
+internal import Glibc
 internal import NIOCore
 
 /// `/pointer=JSON`: one fact, and what it is now.
@@ -39,7 +41,7 @@ package struct FactEdit: ExpressibleByArgument, Sendable, Equatable {
       // An element that was not there is no place that a mask can name: the list is.
       let isNew = Self.growsList(path, record: record)
       guard tree.set(path[...], to: edit.value) else {
-        throw ValidationError("There is no place \(edit.pointer) in the record; case show --output json shows what there is.")
+        throw ValidationError(Text.editNoPlace(.ofUser(), pointer: edit.pointer))
       }
       let pointer = isNew ? "/\(path[0])" : edit.pointer
       if !mask.contains(pointer) { mask.append(pointer) }
@@ -47,7 +49,9 @@ package struct FactEdit: ExpressibleByArgument, Sendable, Equatable {
     do {
       return (try CaseRecord.decode(ByteBuffer(string: tree.text)), mask)
     } catch {
-      throw InputError(ErrorReport(error).text.replacing("amnestyctl: ", with: "").trimmingNewline, exitCode: 65)
+      throw InputError(exitCode: EX_DATAERR) {
+        ErrorReport(error, language: $0).text.replacing("amnestyctl: ", with: "").trimmingNewline
+      }
     }
   }
 

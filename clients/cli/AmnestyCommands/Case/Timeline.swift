@@ -36,7 +36,8 @@ struct Timeline: Renderable {
         "\(version.version)  \(version.by.at.moment)  \(Text.caseBy(terminal.language, who: version.by.person)), \(version.recordDigest.short)\(reason)"
       )
       for source in version.sources {
-        lines.append("   \(source.pointer)  \(source.source)" + (source.learntOn.map { ", learnt \($0)" } ?? ""))
+        lines.append(
+          "   \(source.pointer)  \(source.source)" + (source.learntOn.map { ", " + Text.caseLearnt(terminal.language, day: $0) } ?? ""))
       }
     }
     return lines

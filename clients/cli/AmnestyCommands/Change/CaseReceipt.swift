@@ -14,7 +14,7 @@ struct CaseReceipt: Renderable {
       Style.bold.apply(item.reference, on: terminal), item.state.style.apply(item.state.word, on: terminal),
       Text.receiptVersion(terminal.language, etag: item.etag),
     ]
-    if let detail = Self.detail(of: item) { words.append(detail) }
+    if let detail = Self.detail(of: item, terminal.language) { words.append(detail) }
     if let chosen = item.decision?.readings ?? (item.state == .proposed ? item.proposal?.readings : nil) {
       words.append(chosen.line(terminal.language))
     }
@@ -28,14 +28,19 @@ struct CaseReceipt: Renderable {
 
   func values() -> [String] { [json(self.answer)] }
 
-  private static func detail(of item: Case) -> String? {
+  private static func detail(of item: Case, _ language: Language) -> String? {
     switch item.state {
     case .assessed, .referred:
       guard let assessment = item.assessment else { return nil }
       return ([assessment.outcome.word] + assessment.measures).joined(separator: " ")
-    case .proposed: return item.proposal.map { ([$0.verdict.word] + $0.measures).joined(separator: " ") + ($0.departs ? ", departs" : "") }
+    case .proposed:
+      return item.proposal.map {
+        ([$0.verdict.word] + $0.measures).joined(separator: " ") + ($0.departs ? ", " + Text.receiptDeparts(language) : "")
+      }
     case .granted, .refused, .awaitingJudgment:
-      return item.decision.map { ([$0.verdict.word] + $0.measures).joined(separator: " ") + ($0.departs ? ", departs" : "") }
+      return item.decision.map {
+        ([$0.verdict.word] + $0.measures).joined(separator: " ") + ($0.departs ? ", " + Text.receiptDeparts(language) : "")
+      }
     case .executed, .aftercare:
       guard let orders = item.execution?.orders, !orders.isEmpty else { return nil }
       return orders.map { $0.kind.word + ($0.on.map { " \($0)" } ?? "") }.joined(separator: ", ")

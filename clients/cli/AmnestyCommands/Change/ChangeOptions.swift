@@ -20,8 +20,12 @@ package struct ChangeOptions: ParsableArguments {
   package init() {}
 
   package mutating func validate() throws {
-    if let key, !(1...128).contains(key.unicodeScalars.count) { throw ValidationError("--key has 1 to 128 characters.") }
-    if let etag, !(1...128).contains(etag.unicodeScalars.count) { throw ValidationError("--etag has 1 to 128 characters.") }
+    if let key, !(1...128).contains(key.unicodeScalars.count) {
+      throw ValidationError(Text.optionLength(.ofUser(), option: "--key", lowest: "1", highest: "128"))
+    }
+    if let etag, !(1...128).contains(etag.unicodeScalars.count) {
+      throw ValidationError(Text.optionLength(.ofUser(), option: "--etag", lowest: "1", highest: "128"))
+    }
   }
 
   package static func newKey() -> String { UUID().uuidString.lowercased() }

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 internal import Foundation
 
@@ -28,8 +29,10 @@ package struct ConnectionOptions: ParsableArguments {
   package init() {}
 
   package mutating func validate() throws {
-    if let timeout, !(timeout > 0 && timeout <= 86_400) { throw ValidationError("--timeout is more than 0 and at most 86400.") }
-    if let actor, !(1...128).contains(actor.unicodeScalars.count) { throw ValidationError("--actor has 1 to 128 characters.") }
+    if let timeout, !(timeout > 0 && timeout <= 86_400) { throw ValidationError(Text.optionTimeout(.ofUser())) }
+    if let actor, !(1...128).contains(actor.unicodeScalars.count) {
+      throw ValidationError(Text.optionLength(.ofUser(), option: "--actor", lowest: "1", highest: "128"))
+    }
   }
 
   /// The socket that holds: of the command, of what stands before it, of the environment, else the default.

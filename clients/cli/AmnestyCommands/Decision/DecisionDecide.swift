@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+package import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl decision decide`.
@@ -31,15 +32,15 @@ package struct DecisionDecide: BulkChange {
 
   package init() {}
 
-  package static let done = "decided"
+  package static func done(_ language: Language, count: String) -> String { Text.bulkDecided(language, count: count) }
   package static let usualState = CaseState.proposed
 
   package mutating func validate() throws {
     try validateTarget()
-    if asProposed == (verdict != nil) { throw ValidationError("Give --verdict, or --as-proposed.") }
-    if asProposed, !measure.isEmpty { throw ValidationError("--measure changes what was proposed; give --verdict with it.") }
-    if target.all, readings.chosen != nil { throw ValidationError("--reading belongs to one case.") }
-    if asProposed, readings.chosen != nil { throw ValidationError("--reading changes what was proposed; give --verdict with it.") }
+    if asProposed == (verdict != nil) { throw ValidationError(Text.optionVerdict(.ofUser())) }
+    if asProposed, !measure.isEmpty { throw ValidationError(Text.optionNeedsVerdict(.ofUser(), option: "--measure")) }
+    if target.all, readings.chosen != nil { throw ValidationError(Text.optionOneCase(.ofUser(), option: "--reading")) }
+    if asProposed, readings.chosen != nil { throw ValidationError(Text.optionNeedsVerdict(.ofUser(), option: "--reading")) }
   }
 
   package func send(
@@ -54,7 +55,7 @@ package struct DecisionDecide: BulkChange {
       guard let proposed = seen.proposal?.verdict else {
         throw Status(
           .failedPrecondition, reason: "NOT_PROPOSED",
-          "\(reference) is \(seen.state.word), and nothing is proposed. Have it proposed first: amnestyctl decision propose \(reference).")
+          Text.decisionNotProposed(.ofUser(), reference: reference, state: seen.state.word))
       }
       verdict = proposed
       // The decision is on the proposal that was read here.

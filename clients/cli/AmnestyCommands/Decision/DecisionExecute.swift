@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+package import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl decision execute`.
@@ -23,12 +24,12 @@ package struct DecisionExecute: BulkChange {
 
   package init() {}
 
-  package static let done = "carried out"
+  package static func done(_ language: Language, count: String) -> String { Text.bulkExecuted(language, count: count) }
   package static let usualState = CaseState.granted
 
   package mutating func validate() throws {
     try validateTarget()
-    if target.all, newEnd != nil { throw ValidationError("--new-end belongs to one case.") }
+    if target.all, newEnd != nil { throw ValidationError(Text.optionOneCase(.ofUser(), option: "--new-end")) }
   }
 
   package func send(

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+package import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl decision propose`.
@@ -32,18 +33,18 @@ package struct DecisionPropose: BulkChange {
 
   package init() {}
 
-  package static let done = "proposed"
+  package static func done(_ language: Language, count: String) -> String { Text.bulkProposed(language, count: count) }
   package static let usualState = CaseState.assessed
   package static let countedState: CaseState? = .referred
 
   package mutating func validate() throws {
     try validateTarget()
-    if target.all, readings.chosen != nil { throw ValidationError("--reading belongs to one case.") }
+    if target.all, readings.chosen != nil { throw ValidationError(Text.optionOneCase(.ofUser(), option: "--reading")) }
   }
 
-  package func skips(_ item: CaseSummary) -> String? {
+  package func skips(_ item: CaseSummary, _ language: Language) -> String? {
     guard self.verdict == nil, Self.verdict(for: item.outcome) == nil else { return nil }
-    return "\(item.outcome?.word ?? "not assessed"), --verdict and --reason needed"
+    return item.outcome.map { Text.bulkNeedsVerdict(language, outcome: $0.word) } ?? Text.bulkNotAssessed(language)
   }
 
   package func send(
@@ -81,10 +82,10 @@ package struct DecisionPropose: BulkChange {
     guard let outcome = seen.assessment?.outcome else {
       return Status(
         .failedPrecondition, reason: "NOT_ASSESSED",
-        "\(seen.reference) is \(seen.state.word) and has no assessment. Assess it first: amnestyctl case assess \(seen.reference).")
+        Text.decisionNotAssessed(.ofUser(), reference: seen.reference, state: seen.state.word))
     }
     return Status(
       .failedPrecondition, reason: "VERDICT_NEEDED",
-      "\(seen.reference) is \(outcome.word), so the assessment proposes nothing. Learn what is missing, or give --verdict and --reason.")
+      Text.decisionVerdictNeeded(.ofUser(), reference: seen.reference, outcome: outcome.word))
   }
 }

@@ -5,23 +5,13 @@ package import AmnestyClient
 package import AmnestyTexts
 internal import Glibc
 
-/// A file that cannot be used, or a line of one.
-package struct InputError: Error, Equatable {
-  package var message: String
-  package var exitCode: CInt
-
-  package init(_ message: String, exitCode: CInt = EX_NOINPUT) {
-    self.message = message
-    self.exitCode = exitCode
-  }
-}
-
 /// An error as a person reads it: what, where, and what to do next.
 package struct ErrorReport {
   package let text: String
 
   package init(_ status: Status, language: Language = .ofUser()) {
     var lines = ["amnestyctl: \(status.description)"]
+    if let meaning = Self.meaning(of: status, language) { lines = ["amnestyctl: \(meaning)", "  \(status.description)"] }
     lines += Self.places(of: status, language).map { "  \($0)" }
     if let quota = status.quota { lines.append("  " + Text.errorLimit(language, limit: quota)) }
     if let milliseconds = status.retryInfo?.retryDelayMilliseconds {
@@ -29,6 +19,18 @@ package struct ErrorReport {
     }
     if let hint = Self.hint(for: status, language) { lines.append("  \(hint)") }
     self.text = lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What the reason of an error means, where the reader's language is not that of the daemon's own words.
+  package static func meaning(of status: Status, _ language: Language) -> String? {
+    language == .en ? nil : status.reason.flatMap { Words.errorReason($0, language) }
+  }
+
+  /// In one line, without the status code: what it means, its reason, and what is wrong where.
+  package static func summary(of status: Status, _ language: Language = .ofUser()) -> String {
+    let places = Self.places(of: status, language)
+    let why = "\(status.reason ?? status.code.name): \(places.isEmpty ? status.message : places.joined(separator: "; "))"
+    return Self.meaning(of: status, language).map { "\($0) \(why)" } ?? why
   }
 
   /// What to type next, where a command of this program helps.
@@ -46,8 +48,8 @@ package struct ErrorReport {
     }
   }
 
-  package init(_ error: InputError) {
-    self.text = "amnestyctl: \(error.message)\n"
+  package init(_ error: InputError, language: Language = .ofUser()) {
+    self.text = "amnestyctl: \(error.message(in: language))\n"
   }
 
   package func write() {

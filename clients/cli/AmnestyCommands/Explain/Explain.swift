@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 internal import Glibc
 
@@ -46,8 +47,11 @@ package struct Explain: ClientCommand {
       case .failure(let status):
         refused = true
         try output.flush()
-        StandardError.write("line \(entry.line.number), \(entry.reference ?? "no reference"):\n")
-        ErrorReport(status).write()
+        let (language, line) = (self.language.chosen, "\(entry.line.number)")
+        let place =
+          entry.reference.map { Text.refusedOfLine(language, line: line, reference: $0) } ?? Text.refusedOfLineUnnamed(language, line: line)
+        StandardError.write(place + "\n")
+        ErrorReport(status, language: language).write()
       }
     }
     try output.flush()

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 internal import DequeModule
 package import NIOCore
 
@@ -71,7 +72,7 @@ package struct ImportLedger: Sendable {
     guard index == self.answered, self.handedOut > 0, let entry = self.waiting.popFirst() else {
       throw Status(
         .internal, reason: "UNEXPECTED_ITEM",
-        "The daemon answered item \(index) where item \(self.answered) was to be. Import the file again: what is there is not taken twice.")
+        Text.importUnexpectedItem(.ofUser(), got: "\(index)", expected: "\(self.answered)"))
     }
     self.handedOut -= 1
     self.answered += 1

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+package import AmnestyTexts
 
 /// What became of the records of an import.
 package struct ImportTally: Sendable, Equatable {
@@ -23,14 +24,16 @@ package struct ImportTally: Sendable, Equatable {
 
   package var total: Int { self.registered + self.unchanged + self.updated + self.failed }
 
-  package func line(elapsed: Duration) -> String {
-    var parts = ["\(self.registered.grouped) registered"]
-    if self.updated > 0 { parts.append("\(self.updated.grouped) updated") }
-    if self.unchanged > 0 { parts.append("\(self.unchanged.grouped) there already") }
-    if self.failed > 0 { parts.append("\(self.failed.grouped) failed") }
-    let seconds = elapsed / .seconds(1)
-    let rate = seconds > 0.5 ? " (\(Int(Double(self.total) / seconds).grouped)/s)" : ""
-    return "\(self.total.grouped) \(self.total == 1 ? "record" : "records"): " + parts.joined(separator: ", ") + rate
+  package func line(_ language: Language, elapsed: Duration) -> String {
+    var parts = [Text.importRegistered(language, count: self.registered.grouped(language))]
+    if self.updated > 0 { parts.append(Text.importUpdated(language, count: self.updated.grouped(language))) }
+    if self.unchanged > 0 { parts.append(Text.importUnchanged(language, count: self.unchanged.grouped(language))) }
+    if self.failed > 0 { parts.append(Text.importFailed(language, count: self.failed.grouped(language))) }
+    let (count, results) = (self.total.grouped(language), parts.joined(separator: ", "))
+    let line =
+      self.total == 1
+      ? Text.importOneRecord(language, count: count, results: results) : Text.importRecords(language, count: count, results: results)
+    return line + BulkReport.rate(self.total, in: elapsed, language)
   }
 }
 
@@ -43,7 +46,7 @@ struct ImportRow: ListItem {
   static let columns: [Table.Column] = [.init("line", isNumber: true), .init("reference"), .init("result"), .init("why")]
   static let fields = ["index", "line", "reference", "result", "code", "reason", "message"]
 
-  var cells: [Table.Cell] {
+  func cells(in language: Language) -> [Table.Cell] {
     [
       .init("\(self.entry.line)"), .init(self.entry.reference ?? "-"), .init(self.result.word, self.status == nil ? .plain : .bad),
       .init(self.status?.description ?? ""),

@@ -1,29 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+package import AmnestyTexts
 internal import Glibc
 package import NIOCore
 internal import NIOPosix
 
 /// A file that a command reads, or standard input for `-`.
 package final class InputFile: Sendable {
-  package let name: String
+  private let path: String
   private let descriptor: CInt
   /// In bytes; nil for what has no end that is known, such as a pipe.
   package let size: Int?
 
   /// - Throws: ``InputError`` where it cannot be opened.
   package init(path: String) throws(InputError) {
-    self.name = path == "-" ? "standard input" : path
+    self.path = path
     self.descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
     guard self.descriptor >= 0 else {
-      throw InputError("\(path): \(String(cString: strerror(errno))). Name a file that can be read, or - for standard input.")
+      let why = SystemError()
+      throw InputError { Text.inputUnreadable($0, path: path, why: why.text(in: $0)) }
     }
     var status = stat()
     let kind = fstat(self.descriptor, &status) == 0 ? status.st_mode & S_IFMT : 0
     self.size = kind == S_IFREG ? Int(status.st_size) : nil
-    if kind == S_IFDIR { throw InputError("\(path): is a folder. Name a file that can be read, or - for standard input.") }
+    if kind == S_IFDIR { throw InputError { Text.inputIsFolder($0, path: path) } }
   }
+
+  /// As an error names it.
+  package func name(in language: Language) -> String { self.path == "-" ? Text.inputStandard(language) : self.path }
 
   deinit {
     if self.descriptor != STDIN_FILENO { close(self.descriptor) }
@@ -43,7 +48,9 @@ package final class InputFile: Sendable {
         }
       } while code == EINTR
       guard code == 0 else {
-        return .failure(InputError("\(self.name): \(String(cString: strerror(code))). Try again, or read a copy.", exitCode: EX_IOERR))
+        let why = SystemError(code)
+        return .failure(
+          InputError(exitCode: EX_IOERR) { Text.inputReadFailed($0, file: self.name(in: $0), why: why.text(in: $0)) })
       }
       return .success(buffer)
     }
@@ -58,7 +65,7 @@ package final class InputFile: Sendable {
       if piece.readableBytes == 0 { return all }
       all.writeBuffer(&piece)
       guard all.readableBytes <= limit else {
-        throw InputError("\(self.name): more than \(limit) bytes, which the daemon would refuse.", exitCode: EX_DATAERR)
+        throw InputError(exitCode: EX_DATAERR) { Text.inputTooLong($0, file: self.name(in: $0), limit: "\(limit)") }
       }
     }
   }

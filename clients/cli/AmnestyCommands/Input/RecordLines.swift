@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import AmnestyTexts
 package import AmnestyWire
+internal import Glibc
 package import NIOCore
 
 /// The values of a file, one a line; or the one value of a file that is broken into lines.
@@ -70,7 +72,10 @@ package struct RecordLines: AsyncSequence, Sendable {
           return line
         }
         guard self.buffer.readableBytes <= RecordLines.longest else {
-          throw InputError("\(self.file.name):\(self.number + 1): a line of more than \(RecordLines.longest) bytes.", exitCode: 65)
+          let (file, line) = (self.file, self.number + 1)
+          throw InputError(exitCode: EX_DATAERR) {
+            Text.inputLineTooLong($0, file: file.name(in: $0), line: "\(line)", limit: "\(RecordLines.longest)")
+          }
         }
         try await self.fill()
       }

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl backup`.
@@ -47,7 +48,7 @@ struct BackupAnswer: Renderable {
     var sheet = Sheet(terminal: terminal)
     sheet.add("file", self.answer.file)
     sheet.add("taken", self.answer.at)
-    sheet.add("next", "copy it to another machine; amnestyctl restore brings it back", .dim)
+    sheet.add("next", Text.backupNext(terminal.language), .dim)
     return sheet.page
   }
 

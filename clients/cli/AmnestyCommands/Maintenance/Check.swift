@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 internal import Glibc
 
@@ -33,7 +34,7 @@ package struct Check: ClientCommand {
 
   package mutating func validate() throws {
     if database == nil, !checkpoint.isEmpty {
-      throw ValidationError("--checkpoint belongs to --database; audit verify --checkpoint asks the daemon.")
+      throw ValidationError(Text.optionCheckpointOfFile(.ofUser()))
     }
   }
 
@@ -42,7 +43,7 @@ package struct Check: ClientCommand {
     var checkpoints: [AuditCheckpoint] = []
     for file in self.checkpoint { checkpoints += try await AuditCheckpoint.read(file: file) }
     guard try DatabaseFile.isDatabase(database) else {
-      throw InputError("\(database): no SQLite database. Name a copy of the register's, such as a backup.", exitCode: EX_DATAERR)
+      throw InputError(exitCode: EX_DATAERR) { Text.databaseNone($0, path: database) }
     }
     try self.write(try DatabaseFile.check(database, checkpoints))
   }
@@ -63,9 +64,11 @@ struct CheckAnswer: Renderable {
   var answer: CheckRegisterResponse
 
   func table(on terminal: Terminal) -> [String] {
-    let size = "\(self.answer.cases.grouped) cases, \(self.answer.auditEntries.grouped) audit entries"
-    guard !self.answer.ok else { return [Style.good.apply("sound", on: terminal) + ": \(size)"] }
-    return [Style.bad.apply("NOT SOUND", on: terminal) + ": \(size)"]
+    let language = terminal.language
+    let size = Text.checkSize(
+      language, cases: self.answer.cases.grouped(language), entries: self.answer.auditEntries.grouped(language))
+    guard !self.answer.ok else { return [Style.good.apply(Text.checkSound(language), on: terminal) + ": \(size)"] }
+    return [Style.bad.apply(Text.checkNotSound(language), on: terminal) + ": \(size)"]
       + self.answer.findings.map { "  \($0.check): \($0.message)" }
   }
 

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 internal import AmnestyRegister
+internal import AmnestyTexts
 package import AmnestyWire
 internal import Foundation
 internal import Glibc
@@ -14,7 +15,8 @@ package enum DatabaseFile {
   package static func isDatabase(_ path: String) throws(InputError) -> Bool {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw InputError("\(path): \(String(cString: strerror(errno))). Name an export of the trail, or a copy of the database.")
+      let why = SystemError()
+      throw InputError { Text.databaseUnreadable($0, path: path, why: why.text(in: $0)) }
     }
     defer { close(descriptor) }
     var head = [UInt8](repeating: 0, count: Self.magic.count)
@@ -57,10 +59,8 @@ package enum DatabaseFile {
   }
 
   private static func error(_ path: String, _ error: RegisterError) -> InputError {
-    if case .unavailable(let why) = error {
-      return InputError("\(path): \(why.message) (\(why.cause.rawValue)). Name a sound copy of the database.", exitCode: EX_DATAERR)
-    }
-    return InputError("\(path): \(error). Name a sound copy of the database.", exitCode: EX_DATAERR)
+    let why = if case .unavailable(let why) = error { "\(why.message) (\(why.cause.rawValue))" } else { "\(error)" }
+    return InputError(exitCode: EX_DATAERR) { Text.databaseUnsound($0, path: path, why: why) }
   }
 }
 
@@ -82,17 +82,7 @@ extension VerifyAuditResponse {
 
 extension AmnestyWire.AuditFault {
   init(_ fault: AmnestyRegister.AuditFault) {
-    let what =
-      switch fault.kind {
-      case .changed: "the entry is not what its hash says: it was changed"
-      case .unlinked: "the entry does not follow from the one before it: one of the two was replaced"
-      case .missing: "entries are missing here"
-      case .reordered: "another entry stands here"
-      case .truncated: "the trail ends before an entry that a checkpoint saw: its end was cut off"
-      case .rewritten: "a checkpoint saw another entry here: the trail was written anew"
-      case .badSignature: "the signature of a checkpoint is not right"
-      case .unreadable: "the entry cannot be read"
-      }
-    self.init(seq: Int(fault.sequence), what: what)
+    let kind = fault.kind.rawValue
+    self.init(seq: Int(fault.sequence), what: Words.auditFaultKind(kind, .en) ?? kind, kind: AuditFaultKind(word: kind))
   }
 }

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 internal import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 internal import Glibc
 
@@ -33,7 +34,8 @@ package struct Restore: AsyncParsableCommand {
   package mutating func run() async throws {
     var folder = stat()
     guard stat(self.stateDirectory, &folder) == 0, folder.st_mode & S_IFMT == S_IFDIR else {
-      throw InputError("\(self.stateDirectory): no such folder. Name the daemon's state directory, such as /var/lib/amnestyd.")
+      let path = self.stateDirectory
+      throw InputError { Text.restoreNoFolder($0, path: path) }
     }
     var checkpoints: [AuditCheckpoint] = []
     for file in self.checkpoint { checkpoints += try await AuditCheckpoint.read(file: file) }

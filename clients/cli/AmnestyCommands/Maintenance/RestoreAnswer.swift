@@ -2,20 +2,23 @@
 // Copyright the amnestyd developers
 
 internal import AmnestyClient
+internal import AmnestyTexts
 
 struct RestoreAnswer: Renderable {
   var answer: CheckRegisterResponse
   var path: String
 
   func table(on terminal: Terminal) -> [String] {
+    let language = terminal.language
     guard self.answer.ok else {
-      return [Style.bad.apply("NOT RESTORED", on: terminal) + ": the backup is not sound; nothing was changed"]
-        + self.answer.findings.map { "  \($0.check): \($0.message)" } + ["  Take an older backup."]
+      return [Style.bad.apply(Text.restoreRefused(language), on: terminal) + ": " + Text.restoreNotSound(language)]
+        + self.answer.findings.map { "  \($0.check): \($0.message)" } + ["  " + Text.restoreOlder(language)]
     }
+    let size = Text.restoreSize(
+      language, cases: self.answer.cases.grouped(language), entries: self.answer.auditEntries.grouped(language), path: self.path)
     return [
-      Style.good.apply("restored", on: terminal)
-        + ": \(self.answer.cases.grouped) cases, \(self.answer.auditEntries.grouped) audit entries in \(self.path)",
-      Style.dim.apply("  what stood there is beside it as .before-restore; start the daemon again", on: terminal),
+      Style.good.apply(Text.restoreDone(language), on: terminal) + ": \(size)",
+      Style.dim.apply("  " + Text.restoreKept(language), on: terminal),
     ]
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import AmnestyTexts
 internal import Glibc
 
 /// The lock of a state directory, which a daemon holds as long as it runs.
@@ -12,12 +13,11 @@ package struct StateLock: ~Copyable {
     let path = folder + "/lock"
     self.descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard self.descriptor >= 0 else {
-      throw InputError("\(path): \(String(cString: strerror(errno))). Name the daemon's state directory, as its user or as root.")
+      let why = SystemError()
+      throw InputError { Text.lockNotOpened($0, path: path, why: why.text(in: $0)) }
     }
     guard flock(self.descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      throw InputError(
-        "a daemon uses \(folder). Stop it first: systemctl stop amnestyd.service amnestyd.socket amnestyd-admin.socket.",
-        exitCode: EX_TEMPFAIL)
+      throw InputError(exitCode: EX_TEMPFAIL) { Text.lockHeld($0, path: folder) }
     }
   }
 

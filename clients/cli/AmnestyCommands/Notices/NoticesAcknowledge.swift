@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl notices acknowledge`.
@@ -19,7 +20,7 @@ package struct NoticesAcknowledge: ClientCommand {
   package init() {}
 
   package mutating func validate() throws {
-    if ids.isEmpty { throw ValidationError("Name a notice; notices fetch tells which there are.") }
+    if ids.isEmpty { throw ValidationError(Text.optionNotice(.ofUser())) }
   }
 
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {

@@ -2,7 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
-internal import AmnestyTexts
+package import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl notices list`.
@@ -44,11 +44,11 @@ extension Notice: ListItem {
     .init("confirmed"), .init("person", mayShrink: true),
   ]
 
-  package var cells: [Table.Cell] {
+  package func cells(in language: Language) -> [Table.Cell] {
     [
       .init("\(self.id)"), .init(self.kind.word), .init(self.reference, .bold), .init(self.subscriber), .init(self.createdAt.moment),
-      .init("\(self.attempts)"), .init(self.acknowledgedAt?.moment ?? "no", self.acknowledgedAt == nil ? .warning : .good),
-      .init(self.person?.title ?? "-"),
+      .init("\(self.attempts)"), .init(self.acknowledgedAt?.moment ?? Text.listNo(language), self.acknowledgedAt == nil ? .warning : .good),
+      .init(self.person?.title(in: language) ?? "-"),
     ]
   }
 
@@ -57,7 +57,7 @@ extension Notice: ListItem {
   package var values: [String?] {
     [
       "\(self.id)", self.kind.word, self.reference, self.subscriber, self.createdAt, "\(self.attempts)", self.acknowledgedAt,
-      self.person?.iin, self.person?.title,
+      self.person?.iin, self.person?.title(in: .en),
     ]
   }
 

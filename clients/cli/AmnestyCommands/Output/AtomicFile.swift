@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import AmnestyTexts
 internal import Glibc
 
 /// A file that readers see whole, as it was or as it is.
@@ -27,7 +28,8 @@ package enum AtomicFile {
   }
 
   private static func error(_ path: String) -> InputError {
-    InputError("\(path): \(String(cString: strerror(errno))). Name a file in a folder that you may write.", exitCode: EX_CANTCREAT)
+    let why = SystemError()
+    return InputError(exitCode: EX_CANTCREAT) { Text.outputFileNotWritten($0, path: path, why: why.text(in: $0)) }
   }
 }
 
@@ -45,6 +47,7 @@ package enum AppendedFile {
   }
 
   private static func error(_ path: String) -> InputError {
-    InputError("\(path): \(String(cString: strerror(errno))). Name a file that you may write.", exitCode: EX_CANTCREAT)
+    let why = SystemError()
+    return InputError(exitCode: EX_CANTCREAT) { Text.outputFileNotAppended($0, path: path, why: why.text(in: $0)) }
   }
 }

@@ -8,7 +8,7 @@ internal import Glibc
 package protocol ListItem {
   static var columns: [Table.Column] { get }
   /// As a person reads it.
-  var cells: [Table.Cell] { get }
+  func cells(in language: Language) -> [Table.Cell]
   /// The heading of the same as CSV.
   static var fields: [String] { get }
   var values: [String?] { get }
@@ -40,7 +40,7 @@ package struct ListWriter<Item: ListItem>: ~Copyable {
     self.count += 1
     switch self.format {
     case .table:
-      self.table.add(item.cells)
+      self.table.add(item.cells(in: self.terminal.language))
       if self.table.rows.count >= self.rowsAtOnce { try self.writeRows() }
     case .csv:
       if self.count == 1 { try self.output.line(CSV.line(Item.fields)) }

@@ -20,7 +20,9 @@ package struct Meter {
     let now = ContinuousClock.now
     if let shown, now - shown < .milliseconds(100) { return }
     self.shown = now
-    let line = Progress.line(records: done, position: done, total: total, elapsed: now - self.started, unit: self.unit)
+    let line = Progress.line(
+      records: done, position: done, total: total, elapsed: now - self.started, unit: self.unit,
+      language: self.terminal.language)
     StandardError.write("\r\u{1B}[K" + line.clipped(to: width - 1))
   }
 

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 internal import ArgumentParser
 internal import Glibc
 internal import NIOCore
@@ -46,7 +47,7 @@ package enum Output {
     switch format {
     case .csv:
       guard let records = answer.records() else {
-        throw InputError("this answer is no list, so there is no CSV of it. Ask for table, json or ndjson.", exitCode: EX_USAGE)
+        throw InputError(exitCode: EX_USAGE, Text.outputNoCSV)
       }
       return records.map(CSV.line)
     case .table: return answer.table(on: terminal)

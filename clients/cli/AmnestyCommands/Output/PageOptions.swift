@@ -16,7 +16,7 @@ package struct PageOptions: ParsableArguments {
   package init() {}
 
   package mutating func validate() throws {
-    guard limit >= 0 else { throw ValidationError("--limit is 0 or more.") }
+    guard limit >= 0 else { throw ValidationError(Text.optionAtLeast(.ofUser(), option: "--limit", lowest: "0")) }
   }
 
   /// What the daemon gives at once.

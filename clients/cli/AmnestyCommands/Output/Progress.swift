@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+package import AmnestyTexts
 internal import Glibc
 
 /// How far a long job is, on a terminal's standard error: the share done, the rate, and the time left.
@@ -32,7 +33,9 @@ package struct Progress {
     guard now - self.shown >= .milliseconds(100) else { return }
     self.shown = now
     self.isShown = true
-    let line = Self.line(records: self.records, position: position, total: self.total, elapsed: now - self.started, unit: self.unit)
+    let line = Self.line(
+      records: self.records, position: position, total: self.total, elapsed: now - self.started, unit: self.unit,
+      language: self.terminal.language)
     StandardError.write("\r\u{1B}[K" + line.clipped(to: (self.terminal.width ?? 80) - 1))
   }
 
@@ -42,15 +45,19 @@ package struct Progress {
     self.isShown = false
   }
 
-  package static func line(records: Int, position: Int, total: Int?, elapsed: Duration, unit: String = "records") -> String {
+  package static func line(
+    records: Int, position: Int, total: Int?, elapsed: Duration, unit: String = "records", language: Language = .en
+  ) -> String {
     let seconds = max(elapsed / .seconds(1), 0.001)
     let rate = Double(records) / seconds
-    let speed = "\(records) \(unit), \(Int(rate))/s"
+    let speed = Text.progressCount(
+      language, count: "\(records)", unit: Words.progressUnit(unit, language) ?? unit, rate: "\(Int(rate))")
     guard let total, total > 0, position > 0 else { return speed }
     let share = min(1, Double(position) / Double(total))
     let left = Int((seconds * (1 - share) / share).rounded(.up))
     let filled = Int(share * 20)
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled)
-    return "[\(bar)] \(Int(share * 100))%  \(speed), \(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60) left"
+    let time = "\(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60)"
+    return "[\(bar)] \(Int(share * 100))%  \(speed), \(Text.progressLeft(language, time: time))"
   }
 }

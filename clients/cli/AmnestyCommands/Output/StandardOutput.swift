@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import AmnestyTexts
 internal import Glibc
 internal import NIOCore
 
@@ -37,8 +38,8 @@ package struct StandardOutput: ~Copyable {
       } else if errno == EPIPE {
         throw OutputClosed()
       } else if errno != EINTR {
-        throw InputError(
-          "cannot write the answer: \(String(cString: strerror(errno))). Free the disk or write elsewhere.", exitCode: EX_IOERR)
+        let why = SystemError()
+        throw InputError(exitCode: EX_IOERR) { Text.outputNotWritten($0, why: why.text(in: $0)) }
       }
     }
     self.buffer.clear()

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+package import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl reassess`: whose outcome would change.
@@ -49,8 +50,12 @@ package struct Reassess: ClientCommand {
     }
     meter.finish()
     try writer.finish()
-    let verb = self.apply ? "changed" : "would change"
-    StandardError.write("amnestyctl: \(last.changed) of \(last.total) cases \(verb)\n")
+    let (changed, total) = ("\(last.changed)", "\(last.total)")
+    let line =
+      self.apply
+      ? Text.reassessChanged(.ofUser(), changed: changed, total: total)
+      : Text.reassessWouldChange(.ofUser(), changed: changed, total: total)
+    StandardError.write("amnestyctl: \(line)\n")
   }
 }
 
@@ -60,13 +65,13 @@ extension ReassessedCase: ListItem {
     .init("applied"),
   ]
 
-  package var cells: [Table.Cell] {
+  package func cells(in language: Language) -> [Table.Cell] {
     let measures = (self.measuresBefore.joined(separator: " "), self.measuresAfter.joined(separator: " "))
     return [
       .init(self.reference, .bold), .init(self.state.word, self.state.style),
-      .init(self.detained.map { $0 ? "yes" : "no" } ?? "?", self.detained == true ? .warning : .plain),
+      .init(self.detained.map { $0 ? Text.listYes(language) : Text.listNo(language) } ?? "?", self.detained == true ? .warning : .plain),
       .init(Self.change(self.before.word, self.after.word), AssessmentTable.style(self.after)), .init(Self.change(measures.0, measures.1)),
-      .init(Self.change(self.releaseBefore, self.releaseAfter)), .init(self.applied ? "yes" : "no"),
+      .init(Self.change(self.releaseBefore, self.releaseAfter)), .init(self.applied ? Text.listYes(language) : Text.listNo(language)),
     ]
   }
 

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl reload`: the daemon reads its configuration and acts again.
@@ -30,8 +31,8 @@ struct ReloadAnswer: Renderable {
 
   func table(on terminal: Terminal) -> [String] {
     self.answer.acts.map { act in
-      let note = act.id == self.answer.defaultAct ? ", where none is named" : ""
-      return "\(act.id) \(act.version): \(Style.good.apply("in force", on: terminal))\(note)"
+      let note = act.id == self.answer.defaultAct ? ", " + Text.reloadDefault(terminal.language) : ""
+      return "\(act.id) \(act.version): \(Style.good.apply(Text.reloadInForce(terminal.language), on: terminal))\(note)"
     }
   }
 

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 internal import AmnestySample
+internal import AmnestyTexts
 package import ArgumentParser
 internal import Glibc
 internal import NIOCore
@@ -28,8 +29,12 @@ package struct Sample: ParsableCommand {
   package init() {}
 
   package mutating func validate() throws {
-    guard (0...100_000_000).contains(people) else { throw ValidationError("--people is 0 to 100000000.") }
-    guard (0...1_000_000).contains(contradictions) else { throw ValidationError("--contradictions is 0 to 1000000.") }
+    guard (0...100_000_000).contains(people) else {
+      throw ValidationError(Text.optionRange(.ofUser(), option: "--people", lowest: "0", highest: "100000000"))
+    }
+    guard (0...1_000_000).contains(contradictions) else {
+      throw ValidationError(Text.optionRange(.ofUser(), option: "--contradictions", lowest: "0", highest: "1000000"))
+    }
   }
 
   package mutating func run() throws {
@@ -44,8 +49,8 @@ package struct Sample: ParsableCommand {
           // Who reads has seen enough.
           throw ExitCode.success
         } else if errno != EINTR {
-          let error = InputError(
-            "cannot write the register: \(String(cString: strerror(errno))). Free the disk or write elsewhere.", exitCode: EX_IOERR)
+          let why = SystemError()
+          let error = InputError(exitCode: EX_IOERR) { Text.outputSampleNotWritten($0, why: why.text(in: $0)) }
           ErrorReport(error).write()
           throw ExitCode(error.exitCode)
         }

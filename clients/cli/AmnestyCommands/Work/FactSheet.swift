@@ -11,7 +11,8 @@ package enum FactSheet {
 
   package static func cells(_ ask: FactAsk, _ language: Language) -> [String?] {
     [
-      ask.rank.map { "\($0)" }, ask.reference, ask.office, ask.detained.map { $0 ? "yes" : "no" }, ask.fact,
+      ask.rank.map { "\($0)" }, ask.reference, ask.office, ask.detained.map { $0 ? Text.listYes(language) : Text.listNo(language) },
+      ask.fact,
       ask.question.text(in: language), nil, nil, nil,
     ]
   }
@@ -26,11 +27,11 @@ package enum FactSheet {
   /// Reads a sheet: the answered facts, case by case, in the order in which the cases come. Rows without an answer are passed over.
   package static func read(_ text: String, name: String) throws(InputError) -> [Answers] {
     var rows = CSV.rows(text)[...]
-    guard let head = rows.popFirst() else { throw Self.wrong(name, 1, "is empty; work facts --sheet writes one") }
+    guard let head = rows.popFirst() else { throw Self.wrong { Text.sheetEmpty($0, file: name, line: "1") } }
     var places: [String: Int] = [:]
     for (index, column) in head.cells.enumerated() { places[column.trimmed] = index }
     for column in ["reference", "fact", "answer"] where places[column] == nil {
-      throw Self.wrong(name, head.line, "has no column \(column); work facts --sheet writes one that has")
+      throw Self.wrong { Text.sheetNoColumn($0, file: name, line: "\(head.line)", column: column) }
     }
     var answers: [Answers] = []
     var index: [String: Int] = [:]
@@ -41,7 +42,7 @@ package enum FactSheet {
       guard !cell("answer").isEmpty else { continue }
       let (reference, fact) = (cell("reference"), cell("fact"))
       guard !reference.isEmpty, let edit = FactEdit(argument: "\(fact)=\(cell("answer"))") else {
-        throw Self.wrong(name, row.line, "needs a reference, a JSON Pointer under fact, and a word, a day or JSON under answer")
+        throw Self.wrong { Text.sheetRowIncomplete($0, file: name, line: "\(row.line)") }
       }
       let place = index[reference] ?? answers.count
       if place == answers.count {
@@ -51,7 +52,7 @@ package enum FactSheet {
       answers[place].edits.append(edit)
       let learntOn = cell("learntOn")
       guard learntOn.isEmpty || DayArgument(argument: learntOn) != nil else {
-        throw Self.wrong(name, row.line, "has under learntOn no day such as 2022-11-03")
+        throw Self.wrong { Text.sheetBadDay($0, file: name, line: "\(row.line)") }
       }
       if !cell("source").isEmpty {
         answers[place].sources.append(
@@ -61,8 +62,8 @@ package enum FactSheet {
     return answers
   }
 
-  private static func wrong(_ name: String, _ line: Int, _ what: String) -> InputError {
-    InputError("\(name):\(line): the sheet \(what).", exitCode: EX_DATAERR)
+  private static func wrong(_ what: @escaping @Sendable (Language) -> String) -> InputError {
+    InputError(exitCode: EX_DATAERR, what)
   }
 }
 

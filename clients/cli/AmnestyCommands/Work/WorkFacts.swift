@@ -2,7 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
-internal import AmnestyTexts
+package import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl work facts`: which missing facts to ask for first.
@@ -41,8 +41,8 @@ package struct WorkFacts: ClientCommand {
 
   package mutating func validate() throws {
     if let first {
-      if sheet == nil { throw ValidationError("--first belongs to --sheet.") }
-      if first < 1 { throw ValidationError("--first is at least 1.") }
+      if sheet == nil { throw ValidationError(Text.optionBelongs(.ofUser(), option: "--first", other: "--sheet")) }
+      if first < 1 { throw ValidationError(Text.optionFirstAtLeastOne(.ofUser())) }
     }
   }
 
@@ -62,12 +62,13 @@ package struct WorkFacts: ClientCommand {
     try writer.finish(empty: Text.listNoFactDecides)
     if let sheet {
       try AtomicFile.write(rows.map { $0 + "\n" }.joined(), to: sheet)
-      StandardError.write("amnestyctl: \(rows.count - 1) facts to ask for in \(sheet)\n")
+      StandardError.write("amnestyctl: \(Text.factsInSheet(self.language.chosen, count: "\(rows.count - 1)", file: sheet))\n")
     }
     guard let summary else { return }
-    StandardError.write(
-      "amnestyctl: \(summary.undetermined) of \(summary.cases) cases are undetermined, \(summary.detained) of them detained; "
-        + "\(summary.forEnd) wait for the new end only\n")
+    let line = Text.factsSummary(
+      self.language.chosen, undetermined: "\(summary.undetermined)", cases: "\(summary.cases)", detained: "\(summary.detained)",
+      forEnd: "\(summary.forEnd)")
+    StandardError.write("amnestyctl: \(line)\n")
   }
 }
 
@@ -77,7 +78,7 @@ extension FactQuestion: ListItem {
     .init("settles", isNumber: true), .init("detained", isNumber: true), .init("so far", isNumber: true),
   ]
 
-  package var cells: [Table.Cell] {
+  package func cells(in language: Language) -> [Table.Cell] {
     [
       .init("\(self.rank)"), .init(self.fact, .bold), .init(self.office), .init("\(self.asked)"), .init("\(self.settles)"),
       .init("\(self.settlesDetained)", self.settlesDetained > 0 ? .warning : .plain), .init("\(self.settledSoFar)"),

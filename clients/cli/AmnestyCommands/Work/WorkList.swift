@@ -2,7 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
-internal import AmnestyTexts
+package import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl work list`: an office's queue.
@@ -31,7 +31,7 @@ package struct WorkList: ClientCommand {
   package init() {}
 
   package mutating func validate() throws {
-    if unassigned, person != nil { throw ValidationError("--person and --unassigned exclude each other.") }
+    if unassigned, person != nil { throw ValidationError(Text.optionExclusive(.ofUser(), option: "--person", other: "--unassigned")) }
   }
 
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {
@@ -55,12 +55,14 @@ extension WorkItem: ListItem {
     .init("left", isNumber: true), .init("assigned", mayShrink: true),
   ]
 
-  package var cells: [Table.Cell] {
+  package func cells(in language: Language) -> [Table.Cell] {
     let isLate = self.clock?.overdue ?? self.case.overdue
-    let left = self.clock?.pausedOn != nil ? "paused" : self.clock?.daysLeft.map { "\($0)" } ?? "-"
+    let left = self.clock?.pausedOn != nil ? Text.clockPaused(language) : self.clock?.daysLeft.map { "\($0)" } ?? "-"
     return [
       .init(self.case.reference, .bold), .init(self.case.personName ?? "-"),
-      .init(self.case.detained.map { $0 ? "yes" : "no" } ?? "?", self.case.detained == true ? .warning : .plain),
+      .init(
+        self.case.detained.map { $0 ? Text.listYes(language) : Text.listNo(language) } ?? "?",
+        self.case.detained == true ? .warning : .plain),
       .init(self.nextCommand.word.replacing("_", with: " ")), .init(self.role),
       .init(self.clock?.kind.word.replacing("_", with: " ") ?? "-"),
       .init(left, isLate ? .bad : .plain), .init(self.case.assignedTo ?? "-"),

@@ -30,6 +30,7 @@ from amnesty._core.reading import (
 from amnesty.generated.words import (
     Aggregation,
     AppealParty,
+    AuditFaultKind,
     AuditKind,
     Basis,
     CaseOrder,
@@ -1430,6 +1431,8 @@ class AuditFault:
     """The entry."""
     what: str
     """What is wrong there."""
+    kind: AuditFaultKind | None = None
+    """The same as a word."""
 
     @classmethod
     def from_json(cls, value: JSON) -> AuditFault:
@@ -1438,6 +1441,7 @@ class AuditFault:
         return cls(
             seq=need(of, "seq", integer),
             what=need(of, "what", text),
+            kind=may(of, "kind", AuditFaultKind.from_json),
         )
 
     def to_json(self) -> dict[str, JSON]:
@@ -1445,6 +1449,8 @@ class AuditFault:
         of: dict[str, JSON] = {}
         of["seq"] = self.seq
         of["what"] = self.what
+        if self.kind is not None:
+            of["kind"] = self.kind
         return of
 
 

@@ -9,6 +9,7 @@ from amnesty._core.reading import Word
 __all__ = [
     "Aggregation",
     "AppealParty",
+    "AuditFaultKind",
     "AuditKind",
     "Basis",
     "CaseOrder",
@@ -70,6 +71,27 @@ class AppealParty(Word):
     """the person or a defender"""
     PROSECUTOR = "prosecutor"
     """the prosecutor"""
+
+
+class AuditFaultKind(Word):
+    """How the trail was tampered with."""
+
+    CHANGED = "changed"
+    """the entry is not what its hash says"""
+    UNLINKED = "unlinked"
+    """the entry does not follow from the one before it"""
+    MISSING = "missing"
+    """entries before this one are missing"""
+    REORDERED = "reordered"
+    """the entry stands where another belongs"""
+    TRUNCATED = "truncated"
+    """the trail ends before an entry that a checkpoint saw"""
+    REWRITTEN = "rewritten"
+    """a checkpoint saw another entry here"""
+    BAD_SIGNATURE = "bad_signature"
+    """the signature of a checkpoint is not right"""
+    UNREADABLE = "unreadable"
+    """it is no entry"""
 
 
 class AuditKind(Word):
