@@ -41,7 +41,7 @@ test: setup ## Build and run every test
 	@$(SWIFT) test --skip-build --disable-xctest --skip IntegrationTests
 	@$(SWIFT) test --skip-build --disable-xctest --filter IntegrationTests # on their own: they wait for programs, and hold threads
 
-test-sanitized: setup ## Run every test under the address and the undefined behaviour sanitizer, and under the thread sanitizer
+test-sanitized: setup ## Run every test under the address and the undefined behaviour sanitizer
 	@SWIFT=$(SWIFT) .ci/sanitized
 
 test-python: ## Check the Python client: generated code, types, vectors, and its tests against the built daemon
