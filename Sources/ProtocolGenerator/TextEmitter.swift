@@ -96,7 +96,7 @@ struct TextEmitter {
 
       Every text that people see and no act or record holds, side by side, to be reviewed as whole sentences. Where `{day}` and the like stand, a value is filled in: a day as `3 November 2022`, `3 ноября 2022 года`, `2022 жылғы 3 қараша`; a name as it is, never inflected.
 
-      What is not here stays English: `--help` and the manual pages made of it, the message of an error as the daemon words it (the text of its reason stands before it in another language), and the words of the contract, which are typed as they are shown.
+      What is not here stays English: `--help`, the manual pages made of it and what the parser of the command line finds wrong, the message of an error as the daemon words it (the text of its reason stands before it in another language), and the words of the contract, which are typed as they are shown.
 
       To change a text, change it in [Sources/AmnestyTexts/Catalog](../Sources/AmnestyTexts/Catalog) and run `make generate`.
 

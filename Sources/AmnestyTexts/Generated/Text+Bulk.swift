@@ -188,8 +188,8 @@ extension Text {
   /// {tally}; then it broke. Import the same file again: what is there is not taken twice.
   package static func importBroke(_ language: Language, tally: String) -> String {
     switch language {
-    case .kk: "\(tally); содан кейін енгізу үзілді. Сол файлды қайта енгізіңіз: бұрын енгізілген екінші рет енгізілмейді."
-    case .ru: "\(tally); затем ввод прервался. Введите тот же файл снова: уже внесённое второй раз не вносится."
+    case .kk: "\(tally); содан кейін импорт үзілді. Сол файлды қайта импорттаңыз: тізілімде бары екінші рет енгізілмейді."
+    case .ru: "\(tally); затем импорт прервался. Импортируйте тот же файл снова: то, что уже есть в реестре, второй раз не вносится."
     case .en: "\(tally); then it broke. Import the same file again: what is there is not taken twice."
     }
   }
@@ -206,8 +206,8 @@ extension Text {
   /// The daemon answered item {got} where item {expected} was to be. Import the file again: what is there is not taken twice.
   package static func importUnexpectedItem(_ language: Language, got: String, expected: String) -> String {
     switch language {
-    case .kk: "Қызмет \(got)-элементке жауап берді, ал \(expected)-элементке жауап күтілген еді. Файлды қайта енгізіңіз: бұрын енгізілген екінші рет енгізілмейді."
-    case .ru: "Служба ответила на элемент \(got), хотя ожидался элемент \(expected). Введите файл снова: уже внесённое второй раз не вносится."
+    case .kk: "Қызмет \(got)-элементке жауап берді, ал \(expected)-элементке жауап күтілген еді. Файлды қайта импорттаңыз: тізілімде бары екінші рет енгізілмейді."
+    case .ru: "Служба ответила на элемент \(got), хотя ожидался элемент \(expected). Импортируйте файл снова: то, что уже есть в реестре, второй раз не вносится."
     case .en: "The daemon answered item \(got) where item \(expected) was to be. Import the file again: what is there is not taken twice."
     }
   }

@@ -62,7 +62,7 @@ extension Text {
   /// from {day}
   package static func recordFrom(_ language: Language, day: String) -> String {
     switch language {
-    case .kk: "\(day) бастап"
+    case .kk: "\(day) күнінен бастап"
     case .ru: "с \(day)"
     case .en: "from \(day)"
     }
@@ -71,7 +71,7 @@ extension Text {
   /// until {day}
   package static func recordUntil(_ language: Language, day: String) -> String {
     switch language {
-    case .kk: "\(day) дейін"
+    case .kk: "\(day) күніне дейін"
     case .ru: "по \(day)"
     case .en: "until \(day)"
     }
@@ -242,7 +242,7 @@ extension Text {
   /// since {day}, no day set
   package static func clockNoDay(_ language: Language, day: String) -> String {
     switch language {
-    case .kk: "\(day) бастап, күні белгіленбеген"
+    case .kk: "\(day) күнінен бастап, соңғы күні белгіленбеген"
     case .ru: "с \(day), день не назначен"
     case .en: "since \(day), no day set"
     }
@@ -278,7 +278,7 @@ extension Text {
   /// paused since {day}
   package static func clockPausedSince(_ language: Language, day: String) -> String {
     switch language {
-    case .kk: "\(day) бастап тоқтатыла тұрған"
+    case .kk: "\(day) күнінен бастап тоқтатыла тұрған"
     case .ru: "приостановлен с \(day)"
     case .en: "paused since \(day)"
     }
@@ -324,7 +324,7 @@ extension Text {
   package static func replaySame(_ language: Language) -> String {
     switch language {
     case .kk: "қайталанды: сол кездегі акт пен мәліметтер сол байттарды береді"
-    case .ru: "повторено: тогдашние акт и сведения дают те же байты"
+    case .ru: "воспроизведено: тогдашние акт и сведения дают те же байты"
     case .en: "reproduced: the act and the facts of then give the same bytes"
     }
   }
@@ -332,8 +332,8 @@ extension Text {
   /// NOT reproduced: the act and the facts of then give other bytes; tell the operator
   package static func replayOther(_ language: Language) -> String {
     switch language {
-    case .kk: "қайталанБАДЫ: сол кездегі акт пен мәліметтер басқа байттар береді; жүйе әкімшісіне хабарлаңыз"
-    case .ru: "НЕ повторено: тогдашние акт и сведения дают другие байты; сообщите администратору системы"
+    case .kk: "ҚАЙТАЛАНБАДЫ: сол кездегі акт пен мәліметтер басқа байттар береді; жүйе әкімшісіне хабарлаңыз"
+    case .ru: "НЕ воспроизведено: тогдашние акт и сведения дают другие байты; сообщите администратору системы"
     case .en: "NOT reproduced: the act and the facts of then give other bytes; tell the operator"
     }
   }

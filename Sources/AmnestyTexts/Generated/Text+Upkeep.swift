@@ -14,11 +14,20 @@ extension Text {
     }
   }
 
+  /// {state}: {size}
+  package static func upkeepSized(_ language: Language, state: String, size: String) -> String {
+    switch language {
+    case .kk: "\(state) (\(size))"
+    case .ru: "\(state) (\(size))"
+    case .en: "\(state): \(size)"
+    }
+  }
+
   /// sound
   package static func checkSound(_ language: Language) -> String {
     switch language {
-    case .kk: "дұрыс"
-    case .ru: "исправен"
+    case .kk: "тізілім дұрыс"
+    case .ru: "реестр исправен"
     case .en: "sound"
     }
   }
@@ -26,8 +35,8 @@ extension Text {
   /// NOT SOUND
   package static func checkNotSound(_ language: Language) -> String {
     switch language {
-    case .kk: "ДҰРЫС ЕМЕС"
-    case .ru: "НЕИСПРАВЕН"
+    case .kk: "ТІЗІЛІМ ДҰРЫС ЕМЕС"
+    case .ru: "РЕЕСТР НЕИСПРАВЕН"
     case .en: "NOT SOUND"
     }
   }
@@ -125,7 +134,7 @@ extension Text {
   /// {path}: {why}. Name an export of the trail, or a copy of the database.
   package static func databaseUnreadable(_ language: Language, path: String, why: String) -> String {
     switch language {
-    case .kk: "\(path): \(why). Аудит журналының көшірмесін немесе дерекқордың көшірмесін атаңыз."
+    case .kk: "\(path): \(why). audit export командасы жазған файлды немесе дерекқордың көшірмесін атаңыз."
     case .ru: "\(path): \(why). Назовите выгрузку журнала аудита или копию базы данных."
     case .en: "\(path): \(why). Name an export of the trail, or a copy of the database."
     }

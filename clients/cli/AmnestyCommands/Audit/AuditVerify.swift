@@ -91,13 +91,15 @@ struct VerificationAnswer: Renderable {
       let size =
         isOne
         ? Text.trailSizeOneCheckpoint(language, entries: entries) : Text.trailSize(language, entries: entries, checkpoints: checkpoints)
-      return [Style.good.apply(Text.trailHolds(language), on: terminal) + ": \(size)", "  \(answer.lastHash)"]
+      return [
+        Text.upkeepSized(language, state: Style.good.apply(Text.trailHolds(language), on: terminal), size: size), "  \(answer.lastHash)",
+      ]
     }
     let extent =
       isOne
       ? Text.trailSoundUpToOneCheckpoint(language, entry: entries)
       : Text.trailSoundUpTo(language, entry: entries, checkpoints: checkpoints)
-    var lines = [Style.bad.apply(Text.trailBroken(language), on: terminal) + ": \(extent)"]
+    var lines = [Text.upkeepSized(language, state: Style.bad.apply(Text.trailBroken(language), on: terminal), size: extent)]
     for fault in answer.faults {
       let what = fault.kind.flatMap { Words.auditFaultKind($0.word, language) } ?? fault.what
       lines.append("  " + Text.trailFault(language, entry: "\(fault.seq)", what: what))

@@ -67,8 +67,10 @@ struct CheckAnswer: Renderable {
     let language = terminal.language
     let size = Text.checkSize(
       language, cases: self.answer.cases.grouped(language), entries: self.answer.auditEntries.grouped(language))
-    guard !self.answer.ok else { return [Style.good.apply(Text.checkSound(language), on: terminal) + ": \(size)"] }
-    return [Style.bad.apply(Text.checkNotSound(language), on: terminal) + ": \(size)"]
+    guard !self.answer.ok else {
+      return [Text.upkeepSized(language, state: Style.good.apply(Text.checkSound(language), on: terminal), size: size)]
+    }
+    return [Text.upkeepSized(language, state: Style.bad.apply(Text.checkNotSound(language), on: terminal), size: size)]
       + self.answer.findings.map { "  \($0.check): \($0.message)" }
   }
 

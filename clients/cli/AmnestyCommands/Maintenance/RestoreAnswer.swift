@@ -17,7 +17,7 @@ struct RestoreAnswer: Renderable {
     let size = Text.restoreSize(
       language, cases: self.answer.cases.grouped(language), entries: self.answer.auditEntries.grouped(language), path: self.path)
     return [
-      Style.good.apply(Text.restoreDone(language), on: terminal) + ": \(size)",
+      Text.upkeepSized(language, state: Style.good.apply(Text.restoreDone(language), on: terminal), size: size),
       Style.dim.apply("  " + Text.restoreKept(language), on: terminal),
     ]
   }
