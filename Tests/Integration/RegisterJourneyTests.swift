@@ -192,12 +192,15 @@ internal import Testing
       return try run("amnestyctl", ["audit", "verify", file.path])
     }
     #expect(try verify(lines).status == 0)
-    for (name, tampered) in [
-      ("dropped", Array(lines.dropFirst())), ("changed", lines.map { $0.replacingOccurrences(of: "aigul", with: "bolat") }),
-      ("reordered", Array(lines.reversed())), ("no entry", lines + ["{}"]),
+    for (name, tampered, kind) in [
+      ("dropped", Array(lines.dropFirst()), "missing"),
+      ("changed", lines.map { $0.replacingOccurrences(of: "aigul", with: "bolat") }, "changed"),
+      ("reordered", Array(lines.reversed()), "missing"), ("no entry", lines + ["{}"], "unreadable"),
     ] {
       let found = try verify(tampered)
       #expect(found.status == 65 && found.output.contains("entry "), "\(name): \(found.output)")
+      let told = try run("amnestyctl", ["audit", "verify", file.path, "-o", "json"]).output
+      #expect(told.contains("\"kind\": \"\(kind)\""), "\(name): \(told)")
     }
 
     // Nothing is not sound.
