@@ -136,9 +136,11 @@ let package = Package(
       dependencies: [
         "AmnestyActs",
         "AmnestyRegister",
+        "AmnestyReports",
         "AmnestyRules",
         "AmnestySample",
         "AmnestyServices",
+        "AmnestyTexts",
         "AmnestyWire",
         .product(name: "NIOCore", package: "swift-nio"),
       ]

@@ -40,15 +40,7 @@ extension ReportFigures {
     referrals = estimate.referrals.map {
       ReferralFigure(code: $0.code.word, provision: $0.provision, label: $0.text.text(language), cases: $0.cases)
     }
-    readings = Dictionary(grouping: estimate.readings, by: \.question).sorted { $0.key < $1.key }.map { _, answers in
-      ReadingFigure(
-        question: answers[0].text.text(language), cases: answers.map { AmnestyReports.OutcomeCounts($0.cases).all }.max() ?? 0,
-        answers: answers.map {
-          .init(
-            label: AmnestyTexts.Words.readingAnswer($0.answer, language) ?? $0.answer, isDefault: $0.isDefault, cases: .init($0.cases),
-            releases: $0.freed)
-        })
-    }
+    readings = ReadingFigure.byPoint(estimate.readings, language)
     published = report.published.map {
       AmnestyReports.PublishedFigure(
         date: $0.on, label: $0.text.text(language), published: $0.published, computed: $0.computed, note: $0.source)
@@ -111,6 +103,21 @@ extension GroupEstimate {
     case "not_known": nil
     case "at_liberty": "at_large"
     default: group
+    }
+  }
+}
+
+extension ReadingFigure {
+  /// The answers of each open point together. A case in which its readings differ is counted in each of them.
+  static func byPoint(_ readings: [ReadingEstimate], _ language: Language) -> [ReadingFigure] {
+    Dictionary(grouping: readings, by: \.question).sorted { $0.key < $1.key }.map { _, answers in
+      ReadingFigure(
+        question: answers[0].text.text(language), cases: answers.map { AmnestyReports.OutcomeCounts($0.cases).all }.max() ?? 0,
+        answers: answers.map {
+          .init(
+            label: AmnestyTexts.Words.readingAnswer($0.answer, language) ?? $0.answer, isDefault: $0.isDefault, cases: .init($0.cases),
+            releases: $0.freed)
+        })
     }
   }
 }

@@ -30,7 +30,8 @@ internal import Testing
   /// It is one mistake of the call: no record is refused by itself.
   @Test(arguments: ["both", "nobody"]) func anImportThatNamesNoOfficeWhereItMustEndsBeforeItsFirstRecord(_ clerk: String) async throws {
     let fixture = try ImportFailureTests.fixture.get()
-    let client = ImportingClient(items: (1...3).map { #"{"record":\#(SampleRecord().with("reference", "\"SYN-\(clerk)-\($0)\"").json)}"# })
+    let items = (1...3).map { #"{"record":\#(SampleRecord().with("reference", "\"SYN-\(clerk)-\($0)\"").json)}"# }
+    let client = ImportingClient(items: items, ends: true)
     let failure = await #expect(throws: Status.self) {
       try await fixture.cases.import(
         RequestMessages(RequestStream(client)), context: fixture.by(clerk, CaseService.import.descriptor),
@@ -44,7 +45,7 @@ internal import Testing
   private static let fixture = Result { try RegisterFixture() }
 }
 
-/// Sends its items one by one, then waits for the answers.
+/// Sends its items one by one, then waits for the answers, or says that there are no more.
 private final class ImportingClient: CallStreams {
   private struct State {
     var items: [String]
@@ -53,8 +54,12 @@ private final class ImportingClient: CallStreams {
 
   private let state: Mutex<State>
   private let taken = AsyncStream<Void>.makeStream()
+  private let ends: Bool
 
-  init(items: [String]) { state = Mutex(State(items: items)) }
+  init(items: [String], ends: Bool = false) {
+    state = Mutex(State(items: items))
+    self.ends = ends
+  }
 
   var answers: Int { state.withLock { $0.answers } }
   var isRequestWaiting: Bool { false }
@@ -64,6 +69,7 @@ private final class ImportingClient: CallStreams {
       if state.withLock({ $0.items.isEmpty }) { taken.continuation.finish() }
       return ByteBuffer(string: item)
     }
+    if ends { return nil }
     // The client waits; the call is cancelled in the end.
     let (never, _) = AsyncStream<Never>.makeStream()
     for await _ in never {}

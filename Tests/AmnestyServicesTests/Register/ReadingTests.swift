@@ -123,6 +123,7 @@ internal import Testing
       fixture.request(#"{"record":\#(record.json),"updateMask":["/objectsToTermination"]}"#),
       context: fixture.by("rita", CaseService.update.descriptor))
     #expect(try await fixture.assess("SYN-1").reassessmentDue == false)
+    #expect(try await fixture.register.maintenance.check().problems == [])
   }
 
   @Test func theLetterAndTheOrderNameTheReading() async throws {

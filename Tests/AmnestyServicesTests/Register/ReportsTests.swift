@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
-internal import AmnestyServices
+internal import AmnestyReports
+internal import AmnestyTexts
 internal import AmnestyWire
 internal import Testing
+
+@testable internal import AmnestyServices
 
 /// Pages through the service: of the register a caller sees, and of a case on its way.
 @Suite struct ReportsTests {
@@ -33,6 +36,22 @@ internal import Testing
     #expect(html.contains("kz-2022-152-vii"))
     #expect(html.contains("1 112") || html.contains("1,112") || html.contains("1\u{202F}112") || html.contains("1\u{A0}112"))
     for secret in ["Synthetic", "123456789013", "SYN-1"] { #expect(!html.contains(secret)) }
+  }
+
+  /// Two points concern other cases each; the sum of both is nobody's figure.
+  @Test func anOpenPointHasTheCasesInWhichItsOwnReadingsDiffer() {
+    func reading(_ point: String, _ answer: String, eligible: Int, referred: Int) -> ReadingEstimate {
+      ReadingEstimate(
+        question: point, text: LocalizedText(en: point, ru: point, kk: point), answer: answer, isDefault: false,
+        cases: GroupCounts(eligible: eligible, partial: 0, ineligible: 0, undetermined: 0, referred: referred), freed: 0, freedDetained: 0)
+    }
+    let figures = ReadingFigure.byPoint(
+      [
+        reading("b", "yes", eligible: 5, referred: 0), reading("a", "yes", eligible: 2, referred: 1),
+        reading("b", "no", eligible: 0, referred: 5),
+        reading("a", "no", eligible: 0, referred: 3),
+      ], .en)
+    #expect(figures.map(\.question) == ["a", "b"] && figures.map(\.cases) == [3, 5] && figures.map(\.answers.count) == [2, 2])
   }
 
   @Test(arguments: ["kk", "ru", "en"])
