@@ -4,6 +4,7 @@
 
 import contextlib
 import json
+import os
 import pathlib
 import shutil
 import signal
@@ -189,6 +190,12 @@ def echo(response_bytes, kind, cpu=None):
 def pin(server, cores):
     """The server and all its threads, on cores such as "0,1"."""
     subprocess.run(["taskset", "-a", "-p", "-c", cores, str(server.pid)], check=True, stdout=subprocess.DEVNULL)
+
+
+def processor_seconds(server):
+    """What the server has used of its cores, all threads together."""
+    fields = pathlib.Path(f"/proc/{server.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def resident(server):

@@ -154,3 +154,25 @@ def run(row):
             f"{statistics.median(times):.2f} s",
             f"{last[0]['done']:,} done, {last[0]['changed']:,} changed",
         )
+        estimates(row, server, folder / "first.ndjson")
+
+
+def estimates(row, server, records):
+    """An act, and two held against each other, over the register and over the records of a file."""
+    drafts = ["--act", "kz-2022-152-vii", "--act", "kz-2022-majilis"]
+    for what, arguments in (
+        ("Estimate of 100,000 cases (target 1 s a core)", []),
+        ("  two acts held against each other (target 3 s)", drafts),
+        ("  of 100,000 records of a file", [str(records)]),
+    ):
+        times, processor = [], []
+        for _ in range(3):
+            used, began = daemon.processor_seconds(server), time.monotonic()
+            control(server, "estimate", *arguments, "-o", "json")
+            times.append(time.monotonic() - began)
+            processor.append(daemon.processor_seconds(server) - used)
+        row(
+            what,
+            f"{statistics.median(times):.2f} s",
+            f"{min(times):.2f} to {max(times):.2f}; processor time of the daemon {statistics.median(processor):.2f} s",
+        )
