@@ -148,9 +148,11 @@ struct CasePaper {
 
   /// The readings that the decision follows.
   private var followed: [FollowedReading] {
-    (`case`.decision?.readings ?? []).map { reading in
-      .init(question: question(reading.question), answer: AmnestyTexts.Words.readingAnswer(reading.answer, language) ?? reading.answer)
-    }
+    (`case`.decision?.readings ?? []).map { chosen($0.question, $0.answer) }
+  }
+
+  private func chosen(_ point: String, _ answer: String) -> FollowedReading {
+    .init(question: question(point), answer: AmnestyTexts.Words.readingAnswer(answer, language) ?? answer)
   }
 
   /// As it was executed; before that, as it is to be.
@@ -198,13 +200,16 @@ struct CasePaper {
           question: question(reading.question), answer: AmnestyTexts.Words.readingAnswer(reading.answer, language) ?? reading.answer,
           outcome: reading.outcome.word, releaseOn: reading.releaseOn)
       } ?? []
+    facts.followed =
+      `case`.decision == nil ? (`case`.proposal?.readings ?? []).map { chosen($0.question, $0.answer) } : followed
     facts.clocks = `case`.clocks.map {
       .init(kind: $0.kind.word, dueOn: $0.dueOn, daysLeft: $0.daysLeft, overdue: $0.overdue, pauseReason: $0.pauseReason)
     }
     facts.chain = links.map { link in
       .init(
         at: link.at.text, command: link.kind.rawValue, person: link.author.person, role: link.author.role.rawValue,
-        state: link.to.rawValue, reason: `case`.masked.isEmpty ? link.reason : nil)
+        state: link.to.rawValue, reason: `case`.masked.isEmpty ? link.reason : nil,
+        readings: link.readings.map { chosen($0.question, $0.answer) })
     }
     return facts
   }
