@@ -106,12 +106,15 @@ struct CasePaper {
     var seen: Set<String> = []
     var grounds: [LetterGround] = []
     for offence in `case`.assessment?.offences ?? [] {
-      for ground in offence.grounds ?? [] where seen.insert(ground.provision).inserted {
+      let tried = offence.grounds ?? []
+      for ground in tried where seen.insert(ground.provision).inserted {
         guard let provision = act.act.provisions.first(where: { $0.id == ground.provision }) else { continue }
         let decides =
           switch provision.kind {
           case .relief, .rule: isFor && ground.truth == .true
-          case .scope: !isFor && ground.truth == .false
+          // One of several ways to be in a scope decides nothing beside the scope, with whose id its own begins.
+          case .scope:
+            !isFor && ground.truth == .false && !tried.contains { ground.provision.hasPrefix($0.provision + ".") }
           case .exclusion: !isFor && ground.truth == .true
           case .exception: false
           }

@@ -108,6 +108,9 @@ internal import Testing
         code: .draftingConflict, provision: "exclusion.other_proceedings.riot_organisation.minor", text: Self.words, cases: 12345)
     ]
     report.acts[0].readings[0].isDefault = true
+    report.published[0].text = report.acts[0].referrals[0].text
+    report.published[1].text = LocalizedText(
+      en: String(repeating: "in words ", count: 9), ru: String(repeating: "словами ", count: 9), kk: String(repeating: "сөзбен ", count: 9))
     let examples = (1...5).map { "SYN-2022-000000\($0)" }
     let changed = ChangedCases(cases: 12345, detained: 1234, examples: examples)
     report.changes[0].outcomes = [

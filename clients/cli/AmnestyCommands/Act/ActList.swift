@@ -55,9 +55,10 @@ struct ActListing: Renderable {
 
   /// With what sets the act apart.
   private func title(_ act: ActSummary) -> String {
-    [
-      act.title.text(in: self.language), act.default ? Text.actDefault(self.language) : nil,
-      act.excerpt ? Text.actExcerpt(self.language) : nil, act.draft == true ? Text.actDraft(self.language) : nil,
-    ].compactMap { $0 }.joined(separator: ", ")
+    let marks = [
+      act.default ? Text.actDefault(self.language) : nil, act.excerpt ? Text.actExcerpt(self.language) : nil,
+      act.draft == true ? Text.actDraft(self.language) : nil,
+    ].compactMap { $0 }
+    return act.title.text(in: self.language) + (marks.isEmpty ? "" : " [\(marks.joined(separator: ", "))]")
   }
 }

@@ -50,19 +50,11 @@ struct EstimateChanges {
 
   /// Numbers, and beside them texts that are broken rather than cut: what an act says does not fit a column.
   private func rows(_ numbers: [String], _ text: String, _ rows: [Row], _ terminal: Terminal) -> [String] {
-    var table = Table(numbers.map { Table.Column($0, isNumber: true) } + [Table.Column(text)])
-    let lead = numbers.enumerated().reduce(0) { sum, column in
-      let heading = Words.tableHeading(column.element, self.language) ?? column.element
-      return sum + 2 + max(heading.columns, rows.map { $0.numbers[column.offset].grouped(self.language).columns }.max() ?? 0)
-    }
-    let width = terminal.width.map { max(20, $0 - lead) }
+    var table = Table(numbers.map { Table.Column($0, isNumber: true) } + [Table.Column(text, mayBreak: true)])
     for row in rows {
       for (index, text) in row.texts.enumerated() where !text.isEmpty {
-        for (part, line) in text.wrapped(to: width).enumerated() {
-          let isFirst = index == 0 && part == 0
-          table.add(
-            row.numbers.map { Table.Cell(isFirst ? $0.grouped(self.language) : "") } + [Table.Cell(line, index == 0 ? row.style : .plain)])
-        }
+        table.add(
+          row.numbers.map { Table.Cell(index == 0 ? $0.grouped(self.language) : "") } + [Table.Cell(text, index == 0 ? row.style : .plain)])
       }
     }
     return table.takeLines(on: terminal)

@@ -150,7 +150,7 @@ package struct EstimateTable: Renderable {
   private func published(_ terminal: Terminal) -> [String] {
     guard !self.report.published.isEmpty else { return [] }
     var table = Table([
-      .init("published"), .init("figure", isNumber: true), .init("here", isNumber: true), .init("of", mayShrink: true),
+      .init("published"), .init("figure", isNumber: true), .init("here", isNumber: true), .init("of", mayBreak: true),
     ])
     for figure in self.report.published {
       table.add([

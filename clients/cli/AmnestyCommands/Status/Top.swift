@@ -87,7 +87,7 @@ package struct TopPage {
     ])
     for method in methods.prefix(Self.mostMethods) {
       table.add([
-        .init(method.name), .init(Self.rate(method.calls, language)),
+        .init(method.name.replacing("amnesty.v1.", with: "")), .init(Self.rate(method.calls, language)),
         .init(Self.rate(method.failed, language), method.failed > 0 ? .warning : .plain), .init(Self.time(method.half, language)),
         .init(Self.time(method.most, language)), .init(Self.time(method.nearlyAll, language)),
       ])
