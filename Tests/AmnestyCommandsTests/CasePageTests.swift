@@ -128,6 +128,8 @@ struct CasePageTests {
       number: 4, command: .decide, by: by, from: .proposed, to: .granted, actDigest: "sha256:8bb1982143b7",
       recordDigest: "sha256:e697365a5b00",
       assessment: 2, departs: true, reason: Self.long)
+    var chosen = link
+    chosen.readings = [ChosenReading(question: "one_year_test", answer: "after_reduction")]
     let version = RecordVersion(
       version: 2, recordDigest: "sha256:e697365a5b00", by: by,
       sources: [FactSource(pointer: "/sentence/term", source: "judgment", learntOn: "2022-11-01")], record: Self.whole.record)
@@ -139,7 +141,10 @@ struct CasePageTests {
     #expect(page.contains("by dana as authority in almaty (user:1000, for clerk-17)"))
     #expect(page.contains("on facts e697365a5b, assessment 2, act 8bb1982143"))
     #expect(page.contains("/sentence/term  judgment, learnt 2022-11-01"))
-    #expect(timeline.records()?.allSatisfy { $0.count == 15 } == true)
+    #expect(timeline.records()?.allSatisfy { $0.count == 16 } == true)
+    let other = Timeline(history: CaseHistoryResponse(links: [link, chosen], versions: []))
+    #expect(other.records()?.map { $0.last ?? nil } == ["readings", nil, "one_year_test=after_reduction"])
+    #expect(other.table(on: Terminal(width: nil, hasColour: false)).joined().split(separator: "by the reading one_year_test=").count == 2)
   }
 
   @Test func aReplayShowsWhatDiffers() throws {

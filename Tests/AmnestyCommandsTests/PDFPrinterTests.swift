@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 internal import AmnestyCommands
+internal import AmnestyTexts
 internal import Foundation
 internal import Testing
 
@@ -33,6 +34,8 @@ internal import Testing
   @Test("Without a browser it says what to install") func noBrowser() throws {
     let error = #expect(throws: InputError.self) { try PDFPrinter(environment: ["PATH": "/nowhere"]) }
     #expect(error?.message.contains("apt-get install chromium") == true)
+    #expect(error?.message(in: .ru).hasPrefix("в PATH нет chromium") == true)
+    #expect(error?.message(in: .kk).hasPrefix("PATH ішінде PDF басып шығаратын chromium жоқ") == true)
   }
 
   @Test(
@@ -44,6 +47,8 @@ internal import Testing
       let printer = try PDFPrinter(environment: ["PATH": path])
       let error = await #expect(throws: InputError.self) { try await printer.print("", to: pdf.path()) }
       #expect(error?.message.contains("without a whole PDF") == true)
+      #expect(error?.message(in: .ru).contains("целого PDF нет") == true)
+      #expect(error?.message(in: .kk).contains("бүтін PDF жоқ") == true)
       #expect(try String(contentsOf: pdf, encoding: .utf8) == "old")
     }
   }
@@ -52,7 +57,8 @@ internal import Testing
     try await Self.withRenderer("exec cat /dev/zero > /dev/null") { path, pdf in
       let printer = try PDFPrinter(environment: ["PATH": path], limit: .milliseconds(50))
       let error = await #expect(throws: InputError.self) { try await printer.print("", to: pdf.path()) }
-      #expect(error?.message.contains("did not finish") == true)
+      #expect(error?.message.hasSuffix("did not finish in 0.1 s") == true)
+      #expect(error?.message(in: .ru).hasSuffix("не закончил за отведённое время, секунд: 0,1") == true)
     }
   }
 
@@ -61,6 +67,7 @@ internal import Testing
       let printer = try PDFPrinter(environment: ["PATH": path])
       let error = await #expect(throws: InputError.self) { try await printer.print("", to: "/nowhere/out.pdf") }
       #expect(error?.message.hasPrefix("/nowhere/out.pdf") == true)
+      #expect(error?.message(in: .ru).hasPrefix("/nowhere/out.pdf: записать нельзя.") == true)
     }
   }
 }

@@ -50,6 +50,10 @@ package func sampleSheets(_ language: Language) -> [(name: String, facts: CaseSh
       question: language.of("Қалған бір жыл қалай өлшенеді?", "Как измеряется оставшийся год?", "How is the remaining year measured?"),
       answer: language.of("қысқартуға дейін", "до сокращения", "before the cut"), outcome: "eligible"),
   ]
+  let followed = FollowedReading(
+    question: language.of("Қалған бір жыл қалай өлшенеді?", "Как измеряется оставшийся год?", "How is the remaining year measured?"),
+    answer: language.of("қысқартудан кейін", "после сокращения", "after the cut"))
+  full.followed = [followed]
   full.clocks = [
     CaseSheetFacts.Clock(kind: "act_window", dueOn: "2023-05-03", daysLeft: 158),
     CaseSheetFacts.Clock(kind: "decide", dueOn: "2022-11-20", daysLeft: -6, overdue: true),
@@ -61,7 +65,7 @@ package func sampleSheets(_ language: Language) -> [(name: String, facts: CaseSh
     CaseSheetFacts.Step(at: "2022-11-25T10:01:02Z", command: "assess", person: "user:0/bolat", role: "preparer", state: "assessed"),
     CaseSheetFacts.Step(
       at: "2022-11-26T11:30:00Z", command: "propose", person: "user:0/bolat", role: "preparer", state: "proposed",
-      reason: language.of("Құжаттар толық.", "Документы полные.", "The papers are complete.")),
+      reason: language.of("Құжаттар толық.", "Документы полные.", "The papers are complete."), readings: [followed]),
   ]
   let bare = CaseSheetFacts(
     language: language, reference: "SYN-2022-0000002", name: nil, state: "registered", office: "default", asOf: "2022-11-26",

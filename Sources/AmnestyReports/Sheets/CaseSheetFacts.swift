@@ -28,6 +28,8 @@ package struct CaseSheetFacts: Sendable {
   package var missing: [Missing] = []
   package var referrals: [String] = []
   package var readings: [Reading] = []
+  /// Those that the decision follows, or what is proposed.
+  package var followed: [FollowedReading] = []
   package var clocks: [Clock] = []
   package var chain: [Step] = []
 
@@ -155,14 +157,20 @@ package struct CaseSheetFacts: Sendable {
     /// A word of `CaseState`.
     package var state: String
     package var reason: String?
+    /// Those that a person chose with it.
+    package var readings: [FollowedReading]
 
-    package init(at: String, command: String, person: String, role: String? = nil, state: String, reason: String? = nil) {
+    package init(
+      at: String, command: String, person: String, role: String? = nil, state: String, reason: String? = nil,
+      readings: [FollowedReading] = []
+    ) {
       self.at = at
       self.command = command
       self.person = person
       self.role = role
       self.state = state
       self.reason = reason
+      self.readings = readings
     }
   }
 }

@@ -46,6 +46,7 @@ struct CaseSheetView: PageView {
     var command: String
     var who: String
     var stateAfter: String
+    var byReading: String?
     var why: String?
   }
 
@@ -64,6 +65,7 @@ struct CaseSheetView: PageView {
   var missing: [Asked]
   var referrals: [String]
   var readings: [Reading]
+  var followed: [FollowedReading]
   var clocks: [Clock]
   var chain: [Step]
   var asOf: String
@@ -97,6 +99,7 @@ struct CaseSheetView: PageView {
         question: reading.question, answer: reading.answer, result: Words.outcome(reading.outcome, language) ?? reading.outcome,
         free: reading.releaseOn.map(calendar.day) ?? "–")
     }
+    self.followed = facts.followed
     self.clocks = facts.clocks.map { clock in
       Clock(
         clockName: Words.clockKind(clock.kind, language) ?? clock.kind, due: clock.dueOn.map(calendar.day) ?? "–",
@@ -107,6 +110,8 @@ struct CaseSheetView: PageView {
       Step(
         at: "\(step.at.prefix(10)) \(step.at.dropFirst(11).prefix(5))", command: Words.commandKind(step.command, language) ?? step.command,
         who: step.role.map { "\(step.person) (\($0))" } ?? step.person, stateAfter: Words.caseState(step.state, language) ?? step.state,
+        byReading: step.readings.isEmpty
+          ? nil : Text.sheetByReading(language, reading: step.readings.map(\.answer).joined(separator: "; ")),
         why: step.reason)
     }
     self.asOf = Text.reportAsOf(language, day: calendar.day(facts.asOf))

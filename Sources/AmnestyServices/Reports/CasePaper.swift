@@ -106,12 +106,15 @@ struct CasePaper {
     var seen: Set<String> = []
     var grounds: [LetterGround] = []
     for offence in `case`.assessment?.offences ?? [] {
-      for ground in offence.grounds ?? [] where seen.insert(ground.provision).inserted {
+      let tried = offence.grounds ?? []
+      for ground in tried where seen.insert(ground.provision).inserted {
         guard let provision = act.act.provisions.first(where: { $0.id == ground.provision }) else { continue }
         let decides =
           switch provision.kind {
           case .relief, .rule: isFor && ground.truth == .true
-          case .scope: !isFor && ground.truth == .false
+          // One of several ways to be in a scope decides nothing beside the scope, with whose id its own begins.
+          case .scope:
+            !isFor && ground.truth == .false && !tried.contains { ground.provision.hasPrefix($0.provision + ".") }
           case .exclusion: !isFor && ground.truth == .true
           case .exception: false
           }
@@ -148,9 +151,11 @@ struct CasePaper {
 
   /// The readings that the decision follows.
   private var followed: [FollowedReading] {
-    (`case`.decision?.readings ?? []).map { reading in
-      .init(question: question(reading.question), answer: AmnestyTexts.Words.readingAnswer(reading.answer, language) ?? reading.answer)
-    }
+    (`case`.decision?.readings ?? []).map { chosen($0.question, $0.answer) }
+  }
+
+  private func chosen(_ point: String, _ answer: String) -> FollowedReading {
+    .init(question: question(point), answer: AmnestyTexts.Words.readingAnswer(answer, language) ?? answer)
   }
 
   /// As it was executed; before that, as it is to be.
@@ -198,13 +203,16 @@ struct CasePaper {
           question: question(reading.question), answer: AmnestyTexts.Words.readingAnswer(reading.answer, language) ?? reading.answer,
           outcome: reading.outcome.word, releaseOn: reading.releaseOn)
       } ?? []
+    facts.followed =
+      `case`.decision == nil ? (`case`.proposal?.readings ?? []).map { chosen($0.question, $0.answer) } : followed
     facts.clocks = `case`.clocks.map {
       .init(kind: $0.kind.word, dueOn: $0.dueOn, daysLeft: $0.daysLeft, overdue: $0.overdue, pauseReason: $0.pauseReason)
     }
     facts.chain = links.map { link in
       .init(
         at: link.at.text, command: link.kind.rawValue, person: link.author.person, role: link.author.role.rawValue,
-        state: link.to.rawValue, reason: `case`.masked.isEmpty ? link.reason : nil)
+        state: link.to.rawValue, reason: `case`.masked.isEmpty ? link.reason : nil,
+        readings: link.readings.map { chosen($0.question, $0.answer) })
     }
     return facts
   }

@@ -346,4 +346,67 @@ extension Text {
     case .en: "Name a notice; notices fetch tells which there are."
     }
   }
+
+  /// --office is of the register; a file is estimated whole.
+  package static func optionOfficeOfRegister(_ language: Language) -> String {
+    switch language {
+    case .kk: "--office тізілімге қатысты; файл тұтас бағаланады."
+    case .ru: "--office относится к реестру; файл оценивается целиком."
+    case .en: "--office is of the register; a file is estimated whole."
+    }
+  }
+
+  /// At most four acts are held against each other.
+  package static func optionFourActs(_ language: Language) -> String {
+    switch language {
+    case .kk: "Ең көбі төрт актіні салыстыруға болады."
+    case .ru: "Сравнить можно не больше четырёх актов."
+    case .en: "At most four acts are held against each other."
+    }
+  }
+
+  /// no {browser} in PATH to print with. Install it (Debian: apt-get install chromium), or write HTML and print it from a browser.
+  package static func pdfNoBrowser(_ language: Language, browser: String) -> String {
+    switch language {
+    case .kk: "PATH ішінде PDF басып шығаратын \(browser) жоқ. Оны орнатыңыз (Debian: apt-get install chromium) немесе HTML жазып, браузерден басып шығарыңыз."
+    case .ru: "в PATH нет \(browser), чтобы напечатать PDF. Установите его (Debian: apt-get install chromium) или запишите HTML и напечатайте из браузера."
+    case .en: "no \(browser) in PATH to print with. Install it (Debian: apt-get install chromium), or write HTML and print it from a browser."
+    }
+  }
+
+  /// {browser} left with status {status}, without a whole PDF
+  package static func pdfFailed(_ language: Language, browser: String, status: String) -> String {
+    switch language {
+    case .kk: "\(browser) браузері аяқталды, коды \(status), бүтін PDF жоқ"
+    case .ru: "браузер \(browser) завершился с кодом \(status), целого PDF нет"
+    case .en: "\(browser) left with status \(status), without a whole PDF"
+    }
+  }
+
+  /// {browser} did not finish in {seconds} s
+  package static func pdfTooSlow(_ language: Language, browser: String, seconds: String) -> String {
+    switch language {
+    case .kk: "\(browser) браузері берілген уақытта аяқтамады, секунд: \(seconds)"
+    case .ru: "браузер \(browser) не закончил за отведённое время, секунд: \(seconds)"
+    case .en: "\(browser) did not finish in \(seconds) s"
+    }
+  }
+
+  /// {browser}: cannot be run: {why}
+  package static func pdfCannotRun(_ language: Language, browser: String, why: String) -> String {
+    switch language {
+    case .kk: "\(browser): іске қосылмайды: \(why)"
+    case .ru: "\(browser): не запускается: \(why)"
+    case .en: "\(browser): cannot be run: \(why)"
+    }
+  }
+
+  /// {path}: cannot be written. Name a file in a folder that you may write.
+  package static func pdfNotWritten(_ language: Language, path: String) -> String {
+    switch language {
+    case .kk: "\(path): жазу мүмкін емес. Сізге жазуға болатын қалтадағы файлды атаңыз."
+    case .ru: "\(path): записать нельзя. Назовите файл в папке, в которую вам можно писать."
+    case .en: "\(path): cannot be written. Name a file in a folder that you may write."
+    }
+  }
 }

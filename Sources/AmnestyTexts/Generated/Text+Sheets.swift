@@ -284,6 +284,15 @@ extension Text {
     }
   }
 
+  /// by the reading: {reading}
+  package static func sheetByReading(_ language: Language, reading: String) -> String {
+    switch language {
+    case .kk: "түсіндірме бойынша: \(reading)"
+    case .ru: "по толкованию: \(reading)"
+    case .en: "by the reading: \(reading)"
+    }
+  }
+
   /// Clocks
   package static func sheetClocks(_ language: Language) -> String {
     switch language {

@@ -276,4 +276,199 @@ extension Words {
     default: nil
     }
   }
+
+  package static func outcomeShort(_ word: String, _ language: Language) -> String? {
+    switch (word, language) {
+    case ("eligible", .kk): "қолданылады"
+    case ("eligible", .ru): "применяется"
+    case ("eligible", .en): "eligible"
+    case ("partial", .kk): "ішінара қолданылады"
+    case ("partial", .ru): "применяется частично"
+    case ("partial", .en): "partial"
+    case ("ineligible", .kk): "қолданылмайды"
+    case ("ineligible", .ru): "не применяется"
+    case ("ineligible", .en): "ineligible"
+    case ("undetermined", .kk): "анықталмаған"
+    case ("undetermined", .ru): "не определено"
+    case ("undetermined", .en): "undetermined"
+    case ("referred", .kk): "адам шешеді"
+    case ("referred", .ru): "решает человек"
+    case ("referred", .en): "referred"
+    default: nil
+    }
+  }
+
+  package static func measureShort(_ word: String, _ language: Language) -> String? {
+    switch (word, language) {
+    case ("terminate_proceedings", .kk): "істі тоқтату"
+    case ("terminate_proceedings", .ru): "прекращение дела"
+    case ("terminate_proceedings", .en): "terminate proceedings"
+    case ("release_from_punishment", .kk): "жазадан босату"
+    case ("release_from_punishment", .ru): "освобождение от наказания"
+    case ("release_from_punishment", .en): "release from punishment"
+    case ("reduce_term", .kk): "мерзімді қысқарту"
+    case ("reduce_term", .ru): "сокращение срока"
+    case ("reduce_term", .en): "reduce term"
+    case ("reduce_at_sentencing", .kk): "үкімде қысқарту"
+    case ("reduce_at_sentencing", .ru): "сокращение в приговоре"
+    case ("reduce_at_sentencing", .en): "reduce at sentencing"
+    case ("remove_conviction", .kk): "соттылықты алу"
+    case ("remove_conviction", .ru): "снятие судимости"
+    case ("remove_conviction", .en): "remove conviction"
+    default: nil
+    }
+  }
+
+  package static func referralCode(_ word: String, _ language: Language) -> String? {
+    switch (word, language) {
+    case ("open_provision", .kk): "актіде ашық қалған мәселе"
+    case ("open_provision", .ru): "вопрос, открытый в акте"
+    case ("open_provision", .en): "open point of the act"
+    case ("joint_sentence", .kk): "жиынтық жаза"
+    case ("joint_sentence", .ru): "наказание по совокупности"
+    case ("joint_sentence", .en): "joint sentence"
+    case ("disputed_fact", .kk): "даулы факт"
+    case ("disputed_fact", .ru): "спорный факт"
+    case ("disputed_fact", .en): "disputed fact"
+    case ("readings_conflict", .kk): "түсіндірмелер әртүрлі"
+    case ("readings_conflict", .ru): "толкования расходятся"
+    case ("readings_conflict", .en): "readings differ"
+    case ("objection", .kk): "қарсылық"
+    case ("objection", .ru): "возражение"
+    case ("objection", .en): "objection"
+    case ("already_applied", .kk): "акт үкімде қолданылған"
+    case ("already_applied", .ru): "акт применён в приговоре"
+    case ("already_applied", .en): "act applied in the sentence"
+    case ("already_changed", .kk): "жаза бұрын өзгертілген"
+    case ("already_changed", .ru): "наказание уже изменено"
+    case ("already_changed", .en): "sentence changed before"
+    case ("drafting_conflict", .kk): "ережелер қайшы"
+    case ("drafting_conflict", .ru): "нормы противоречат друг другу"
+    case ("drafting_conflict", .en): "provisions contradict"
+    default: nil
+    }
+  }
+
+  package static func provisionKind(_ word: String, _ language: Language) -> String? {
+    switch (word, language) {
+    case ("scope", .kk): "қамту"
+    case ("scope", .ru): "охват"
+    case ("scope", .en): "scope"
+    case ("exclusion", .kk): "шектеу"
+    case ("exclusion", .ru): "исключение"
+    case ("exclusion", .en): "exclusion"
+    case ("alternative", .kk): "балама"
+    case ("alternative", .ru): "вариант"
+    case ("alternative", .en): "alternative"
+    case ("exception", .kk): "ерекше жағдай"
+    case ("exception", .ru): "изъятие"
+    case ("exception", .en): "exception"
+    case ("rule", .kk): "қағида"
+    case ("rule", .ru): "правило"
+    case ("rule", .en): "rule"
+    case ("remainder", .kk): "мерзім қалдығы"
+    case ("remainder", .ru): "остаток срока"
+    case ("remainder", .en): "remainder"
+    case ("relief", .kk): "шара"
+    case ("relief", .ru): "мера"
+    case ("relief", .en): "relief"
+    case ("statement", .kk): "тұжырым"
+    case ("statement", .ru): "положение"
+    case ("statement", .en): "statement"
+    default: nil
+    }
+  }
+
+  package static func provisionChange(_ word: String, _ language: Language) -> String? {
+    switch (word, language) {
+    case ("added", .kk): "қосылды"
+    case ("added", .ru): "добавлено"
+    case ("added", .en): "added"
+    case ("removed", .kk): "алынды"
+    case ("removed", .ru): "убрано"
+    case ("removed", .en): "removed"
+    case ("changed", .kk): "өзгерді"
+    case ("changed", .ru): "изменено"
+    case ("changed", .en): "changed"
+    default: nil
+    }
+  }
+
+  package static func provisionPart(_ word: String, _ language: Language) -> String? {
+    switch (word, language) {
+    case ("condition", .kk): "шарт"
+    case ("condition", .ru): "условие"
+    case ("condition", .en): "condition"
+    case ("basis", .kk): "негіз"
+    case ("basis", .ru): "основание"
+    case ("basis", .en): "basis"
+    case ("text", .kk): "мәтін"
+    case ("text", .ru): "текст"
+    case ("text", .en): "text"
+    case ("source", .kk): "дереккөз"
+    case ("source", .ru): "источник"
+    case ("source", .en): "source"
+    case ("measure", .kk): "шара"
+    case ("measure", .ru): "мера"
+    case ("measure", .en): "measure"
+    case ("order", .kk): "реті"
+    case ("order", .ru): "порядок"
+    case ("order", .en): "order"
+    default: nil
+    }
+  }
+
+  package static func factKind(_ word: String, _ language: Language) -> String? {
+    switch (word, language) {
+    case ("boolean", .kk): "иә не жоқ"
+    case ("boolean", .ru): "да или нет"
+    case ("boolean", .en): "yes or no"
+    case ("integer", .kk): "сан"
+    case ("integer", .ru): "число"
+    case ("integer", .en): "number"
+    case ("day", .kk): "күн"
+    case ("day", .ru): "день"
+    case ("day", .en): "day"
+    case ("term", .kk): "мерзім"
+    case ("term", .ru): "срок"
+    case ("term", .en): "term"
+    case ("word", .kk): "сөз"
+    case ("word", .ru): "слово"
+    case ("word", .en): "word"
+    case ("words", .kk): "сөздер"
+    case ("words", .ru): "слова"
+    case ("words", .en): "words"
+    default: nil
+    }
+  }
+
+  package static func severity(_ word: String, _ language: Language) -> String? {
+    switch (word, language) {
+    case ("error", .kk): "қате"
+    case ("error", .ru): "ошибка"
+    case ("error", .en): "error"
+    case ("warning", .kk): "ескерту"
+    case ("warning", .ru): "предупреждение"
+    case ("warning", .en): "warning"
+    default: nil
+    }
+  }
+
+  package static func outlookEventKind(_ word: String, _ language: Language) -> String? {
+    switch (word, language) {
+    case ("in_force", .kk): "акт күшіне енеді; оған дейін ештеңе шешуге болмайды"
+    case ("in_force", .ru): "акт вступает в силу; до этого дня решать ничего нельзя"
+    case ("in_force", .en): "the act enters into force; until then nothing may be decided"
+    case ("release", .kk): "босату"
+    case ("release", .ru): "освобождение"
+    case ("release", .en): "free"
+    case ("term_ends", .kk): "мерзім аяқталады"
+    case ("term_ends", .ru): "срок заканчивается"
+    case ("term_ends", .en): "the term ends"
+    case ("execution_ends", .kk): "органдар актіні орындауға тиіс соңғы күн"
+    case ("execution_ends", .ru): "последний день, когда органы должны исполнить акт"
+    case ("execution_ends", .en): "the authorities must have executed the act"
+    default: nil
+    }
+  }
 }

@@ -39,7 +39,8 @@ internal import Testing
       lines == [
         "xx-a 1.0.0 → xx-b 1.0.0", "provisions: 1 added, 2 changed; other members: 1", "", "act.draft", "  - true", "",
         "relief.cut  relief, changed: basis, text", "  - inferred", "  + reported", "  - one half", "  + three quarters", "",
-        "relief.new  relief, added", "  + new", "  + { fact: stage, is: served }", "  + { measure: reduce_term }", "  + text", "",
+        "relief.new  relief, added", "  + new", "  + { fact: stage, is: served }", "  + { measure: reduce_term }", "  + text of the law",
+        "",
         "relief.old  relief, changed: order",
       ])
   }
@@ -47,7 +48,44 @@ internal import Testing
   @Test func itFitsATerminalAndSpeaksTheLanguage() {
     let lines = ComparisonPage(answer: Self.answer, language: .ru).table(on: Terminal(width: 24, hasColour: false))
     #expect(lines.contains("  + three quarters ru"))
-    #expect(lines.filter { $0.hasPrefix("  ") }.allSatisfy { $0.count <= 24 })
+    #expect(lines.filter { $0.hasPrefix("  - ") || $0.hasPrefix("  + ") }.allSatisfy { $0.count <= 24 })
+  }
+
+  @Test(
+    arguments: [
+      (
+        Language.ru,
+        [
+          "нормы: добавлено 1, изменено 2; других полей: 1", "relief.cut  мера, изменено: основание, текст", "  - вывод",
+          "  + по сообщениям",
+          "relief.new  мера, добавлено", "  + текст закона", "relief.old  мера, изменено: порядок",
+        ]
+      ),
+      (
+        .kk,
+        [
+          "ережелер: қосылғаны 1, өзгергені 2; басқа өрістер: 1", "relief.cut  шара, өзгерді: негіз, мәтін", "  - қорытынды",
+          "  + хабарланған", "relief.new  шара, қосылды", "  + заң мәтіні", "relief.old  шара, өзгерді: реті",
+        ]
+      ),
+    ])
+  func whatDiffersIsToldInTheLanguage(_ language: Language, _ expected: [String]) {
+    let lines = ComparisonPage(answer: Self.answer, language: language).table(on: Terminal(width: 80, hasColour: false))
+    for line in expected { #expect(lines.contains(line), "\(line)\n\(lines.joined(separator: "\n"))") }
+    #expect(lines.allSatisfy { $0.columns <= 80 })
+  }
+
+  @Test(arguments: [
+    (Language.ru, "  - без условия", "  - вывод; если не выполняется: текст закона"),
+    (.kk, "  - шартсыз", "  - қорытынды; орындалмаса: заң мәтіні"),
+  ])
+  func whatHoldsWithoutAConditionAndHowSureTheContraryIs(_ language: Language, _ condition: String, _ basis: String) {
+    var answer = Self.answer
+    answer.provisions[0].parts = [.condition, .basis]
+    answer.provisions[0].before?.condition = nil
+    answer.provisions[0].before?.basisWhenFalse = .text
+    let lines = ComparisonPage(answer: answer, language: language).table(on: Terminal(width: 80, hasColour: false))
+    #expect(lines.contains(condition) && lines.contains(basis), "\(lines.joined(separator: "\n"))")
   }
 
   @Test func actsThatAreAlikeAreSaidToBe() {

@@ -126,16 +126,27 @@ internal import Testing
     #expect(try await fixture.register.maintenance.check().problems == [])
   }
 
-  @Test func theLetterAndTheOrderNameTheReading() async throws {
+  @Test func theLetterTheOrderAndTheSheetNameTheReading() async throws {
     try await assessed()
     _ = try await propose("SYN-1")
     _ = try await decide("SYN-1", Self.after)
-    for form in ["letter", "order"] {
+    for form in ["letter", "order", "sheet"] {
       let page = try await Reports(fixture.access).letter(
         fixture.request(#"{"reference":"SYN-1","form":"\#(form)","language":"en"}"#),
         context: fixture.by("pavel", ReportService.letter.descriptor)
       ).html
       #expect(page.contains("Is the remaining year measured") && page.contains("measured after the cut"), "\(form)")
     }
+  }
+
+  @Test func theSheetShowsWhichStepChoseTheReading() async throws {
+    try await assessed()
+    _ = try await propose("SYN-1", Self.after)
+    let page = try await Reports(fixture.access).letter(
+      fixture.request(#"{"reference":"SYN-1","form":"sheet","language":"en"}"#),
+      context: fixture.by("pavel", ReportService.letter.descriptor)
+    ).html
+    #expect(page.contains("How an open point of the law was read"), "of what is proposed, too")
+    #expect(page.split(separator: "by the reading: measured after the cut").count == 2, "beside the proposal alone")
   }
 }

@@ -86,6 +86,18 @@ internal import Testing
     #expect(page.contains(FactQuestions.byTemplate["/recidivism"]?.en ?? "?"))
   }
 
+  @Test func aRefusalNamesWhatRefusedAndNoOtherWayToBeInTheScope() async throws {
+    try await fixture.register("SYN-1", SampleRecord().with("recidivism", #""recidivism""#))
+    try await fixture.assess("SYN-1")
+    let refused = #"{"reference":"SYN-1","verdict":"refuse"}"#
+    _ = try await fixture.decisions.propose(
+      fixture.request(refused), context: fixture.by("pavel", DecisionService.propose.descriptor))
+    _ = try await fixture.decisions.decide(fixture.request(refused), context: fixture.by("askar", DecisionService.decide.descriptor))
+    let page = try await letter("letter")
+    #expect(page.contains("recidivism or dangerous recidivism"))
+    #expect(!page.contains("article 207") && !page.contains("article 272"), "the offence is in the scope by another way")
+  }
+
   private func refusal(_ body: () async throws -> String) async -> Status? {
     do {
       _ = try await body()

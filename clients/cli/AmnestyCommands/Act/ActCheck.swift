@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 internal import Glibc
 
@@ -50,10 +51,10 @@ package struct ActCheck: ClientCommand {
         try Output.render(ActCheckAnswer(answer: answer), as: self.output.output)
       } catch let error as InputError {
         // An editor may be about to put the file back.
-        StandardError.write("amnestyctl: \(error.message)\n")
+        ErrorReport(error).write()
       }
       let changed = try await watch.change(since: files.stamps)
-      StandardError.write("\(changed) has changed\n")
+      StandardError.write(Text.actFileChanged(.ofUser(), file: changed) + "\n")
     }
   }
 }
@@ -65,15 +66,22 @@ struct ActCheckAnswer: Renderable {
     var lines: [String] = []
     for problem in self.answer.problems {
       let place = [problem.file] + (problem.line > 0 ? ["\(problem.line)", "\(problem.column)"] : [])
-      let word = (problem.severity == .error ? Style.bad : .warning).apply(problem.severity.word, on: terminal)
+      let severity = Words.severity(problem.severity.word, terminal.language) ?? problem.severity.word
+      let word = (problem.severity == .error ? Style.bad : .warning).apply(severity, on: terminal)
       let provision = problem.provision.map { " (\($0))" } ?? ""
       lines.append("\(place.joined(separator: ":")): \(word): \(problem.message)\(provision)")
       if let hint = problem.hint { lines.append("  \(hint)") }
     }
-    let name = self.answer.act.map { "\($0.id) \($0.version), \($0.provisions) provisions" } ?? "the act"
-    lines.append(
-      self.answer.ok ? Style.good.apply("\(name): good", on: terminal) : Style.bad.apply("\(name): would be refused", on: terminal))
+    lines.append((self.answer.ok ? Style.good : .bad).apply(self.verdict(terminal.language), on: terminal))
     return lines
+  }
+
+  private func verdict(_ language: Language) -> String {
+    guard let act = self.answer.act else { return self.answer.ok ? Text.actFileGood(language) : Text.actFileRefused(language) }
+    let provisions = act.provisions.grouped(language)
+    return self.answer.ok
+      ? Text.actGood(language, act: act.id, version: act.version, provisions: provisions)
+      : Text.actRefused(language, act: act.id, version: act.version, provisions: provisions)
   }
 
   func values() -> [String] { [json(self.answer)] }

@@ -42,7 +42,8 @@ package struct ComparisonPage: Renderable {
 
   package func table(on terminal: Terminal) -> [String] {
     let (act, other) = (self.answer.act, self.answer.other)
-    var lines = [Style.bold.apply("\(act.id) \(act.version) → \(other.id) \(other.version)", on: terminal), self.summary]
+    let head = "\(act.id) \(act.version) → \(other.id) \(other.version)"
+    var lines = head.wrapped(to: terminal.width).map { Style.bold.apply($0, on: terminal) } + self.summary.wrapped(to: terminal.width)
     if !self.answer.members.isEmpty { lines.append("") }
     for member in self.answer.members {
       lines.append(Style.bold.apply(member.member, on: terminal))
@@ -50,11 +51,7 @@ package struct ComparisonPage: Renderable {
     }
     for difference in self.answer.provisions {
       lines.append("")
-      let parts = difference.parts.isEmpty ? "" : ": " + difference.parts.map(\.word).joined(separator: ", ")
-      let kind = (difference.after ?? difference.before)?.kind ?? ""
-      lines.append(
-        Style.bold.apply(difference.id, on: terminal) + "  \(kind), " + difference.change.style.apply(difference.change.word, on: terminal)
-          + parts)
+      lines += self.head(difference, on: terminal)
       for part in Self.shown(of: difference) {
         lines += self.pair(
           difference.before.flatMap { self.text(of: part, $0) }, difference.after.flatMap { self.text(of: part, $0) }, on: terminal)
@@ -77,14 +74,34 @@ package struct ComparisonPage: Renderable {
   }
 
   private var summary: String {
-    let counts: [(ProvisionChange, String)] = [(.added, "added"), (.removed, "removed"), (.changed, "changed")]
-    let told = counts.compactMap { change, word in
+    let counts: [(ProvisionChange, (Language, String) -> String)] = [
+      (.added, { Text.compareAdded($0, count: $1) }), (.removed, { Text.compareRemoved($0, count: $1) }),
+      (.changed, { Text.compareChanged($0, count: $1) }),
+    ]
+    let told = counts.compactMap { change, text in
       let count = self.answer.provisions.count { $0.change == change }
-      return count == 0 ? nil : "\(count) \(word)"
+      return count == 0 ? nil : text(self.language, count.grouped(self.language))
     }
-    if told.isEmpty, self.answer.members.isEmpty { return "no difference" }
-    let provisions = told.isEmpty ? "no provision differs" : "provisions: " + told.joined(separator: ", ")
-    return provisions + (self.answer.members.isEmpty ? "" : "; other members: \(self.answer.members.count)")
+    if told.isEmpty, self.answer.members.isEmpty { return Text.compareSame(self.language) }
+    let provisions =
+      told.isEmpty
+      ? Text.compareProvisionsAlike(self.language) : Text.compareProvisions(self.language, changes: told.joined(separator: ", "))
+    let members = self.answer.members.count
+    return members == 0
+      ? provisions : Text.compareMembers(self.language, provisions: provisions, count: members.grouped(self.language))
+  }
+
+  /// Which provision, and what became of it: beside it, or below where there is no room.
+  private func head(_ difference: ProvisionDifference, on terminal: Terminal) -> [String] {
+    let words = SpokenWords(self.language)
+    let parts = difference.parts.map { Words.provisionPart($0.word, self.language) ?? $0.word }
+    let kind = (difference.after ?? difference.before).map { words.provisionKind($0.kind) + ", " } ?? ""
+    let change = Words.provisionChange(difference.change.word, self.language) ?? difference.change.word
+    let rest = parts.isEmpty ? "" : ": " + parts.joined(separator: ", ")
+    let title = Style.bold.apply(difference.id, on: terminal)
+    let told = kind + difference.change.style.apply(change, on: terminal) + rest
+    let columns = difference.id.columns + 2 + (kind + change + rest).columns
+    return terminal.width.map { columns > $0 } ?? false ? [title, "  " + told] : ["\(title)  \(told)"]
   }
 
   /// Where one act does not have the provision, what the other one's says and where it is from.
@@ -94,15 +111,20 @@ package struct ComparisonPage: Renderable {
 
   private func text(of part: ProvisionPart, _ provision: ComparedProvision) -> String? {
     switch part {
-    case .condition: provision.condition ?? "no condition"
-    case .basis:
-      provision.basis == provision.basisWhenFalse
-        ? provision.basis.word : "\(provision.basis.word), where it does not hold \(provision.basisWhenFalse.word)"
+    case .condition: provision.condition ?? Text.compareNoCondition(self.language)
+    case .basis: self.basis(of: provision)
     case .text: provision.text.text(in: self.language)
     case .source: provision.citation
     case .measure: provision.effect
     case .order, .unrecognized: nil
     }
+  }
+
+  private func basis(of provision: ComparedProvision) -> String {
+    let words = SpokenWords(self.language)
+    let basis = words.basis(provision.basis)
+    return provision.basis == provision.basisWhenFalse
+      ? basis : Text.compareBasisWhenFalse(self.language, basis: basis, other: words.basis(provision.basisWhenFalse))
   }
 
   private func pair(_ before: String?, _ after: String?, on terminal: Terminal) -> [String] {

@@ -33,21 +33,32 @@ struct ActListing: Renderable {
   var language: Language
 
   func table(on terminal: Terminal) -> [String] {
+    let words = SpokenWords(self.language)
     var table = Table([
-      .init("id"), .init("version"), .init("in force from"), .init("standing"), .init("provisions", isNumber: true), .init(""),
-      .init("title", mayShrink: true),
+      .init("id"), .init("version"), .init("in force"), .init("standing"), .init("provisions", isNumber: true),
     ])
     for act in self.acts {
-      let marks = [act.default ? "default" : nil, act.excerpt ? "excerpt" : nil, act.draft == true ? "draft" : nil].compactMap { $0 }
-        .joined(separator: ", ")
       table.add([
         .init(act.id, .bold), .init(act.version), .init(act.inForceFrom ?? "-"),
-        .init(act.standing.word, act.standing == .final ? .good : .warning), .init(String(act.provisions)), .init(marks),
-        .init(act.title.text(in: self.language)),
+        .init(words.standing(act.standing), act.standing == .final ? .good : .warning), .init(act.provisions.grouped(self.language)),
       ])
     }
-    return table.takeLines(on: terminal)
+    let lines = table.takeLines(on: terminal.speaking(self.language))
+    // The title of a law has no room beside its row.
+    let rows = zip(self.acts, lines.suffix(self.acts.count)).flatMap { act, row in
+      [row] + self.title(act).wrapped(to: terminal.width.map { $0 - 2 }).map { "  " + $0 }
+    }
+    return Array(lines.dropLast(self.acts.count)) + rows
   }
 
   func values() -> [String] { self.acts.map { json($0) } }
+
+  /// With what sets the act apart.
+  private func title(_ act: ActSummary) -> String {
+    let marks = [
+      act.default ? Text.actDefault(self.language) : nil, act.excerpt ? Text.actExcerpt(self.language) : nil,
+      act.draft == true ? Text.actDraft(self.language) : nil,
+    ].compactMap { $0 }
+    return act.title.text(in: self.language) + (marks.isEmpty ? "" : " [\(marks.joined(separator: ", "))]")
+  }
 }

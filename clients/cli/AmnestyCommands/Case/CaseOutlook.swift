@@ -44,59 +44,60 @@ struct OutlookPage: Renderable {
   func values() -> [String] { [json(self.answer)] }
 
   func table(on terminal: Terminal) -> [String] {
-    let assessment = self.answer.assessment
+    let (assessment, words) = (self.answer.assessment, SpokenWords(self.language))
+    let outcome = AssessmentTable.style(assessment.outcome).apply(words.outcome(assessment.outcome), on: terminal)
     var lines = [
-      "now (\(assessment.asOf), \(assessment.standing.word)): "
-        + AssessmentTable.style(assessment.outcome).apply(assessment.outcome.word, on: terminal)
+      Text.outlookNow(self.language, day: assessment.asOf, standing: words.standing(assessment.standing), outcome: outcome)
     ]
-    if assessment.outcome != .eligible { lines += self.because(terminal) }
+    let reasons = assessment.outcome == .eligible ? [] : self.reasons
+    if !reasons.isEmpty { lines.append(Text.outlookBecause(self.language)) }
+    for reason in reasons { lines += Self.item(reason, on: terminal) }
     if !self.answer.changes.isEmpty {
-      lines.append("what would have to change, one of:")
-      for change in self.answer.changes { lines.append("  " + self.text(change)) }
+      lines += Text.outlookChanges(self.language).wrapped(to: terminal.width)
+      for change in self.answer.changes { lines += Self.item(self.text(change), on: terminal) }
     } else if assessment.outcome == .ineligible || assessment.outcome == .referred {
-      lines.append("no single fact that may still change would bring a relief")
+      lines += Text.outlookNoChange(self.language).wrapped(to: terminal.width)
     }
-    if !self.answer.events.isEmpty { lines.append("days to come:") }
-    for event in self.answer.events {
-      let reading = event.reading.map { " (reading \($0.question): \($0.answer))" } ?? ""
-      lines.append("  \(event.on)  \(Self.text(event.kind))\(reading)")
-    }
+    if !self.answer.events.isEmpty { lines.append(Text.outlookDays(self.language)) }
+    for event in self.answer.events { lines += Self.item(self.text(event), under: "\(event.on)  ", on: terminal) }
     return lines
   }
 
-  private func because(_ terminal: Terminal) -> [String] {
-    var lines: [String] = []
+  /// Set in, and what follows further in.
+  private static func item(_ text: String, under lead: String = "", on terminal: Terminal) -> [String] {
+    let indent = lead.isEmpty ? 2 : lead.columns
+    return text.wrapped(to: terminal.width.map { max(20, $0 - 2 - indent) }).enumerated().map { index, line in
+      "  " + (index == 0 ? lead : String(repeating: " ", count: indent)) + line
+    }
+  }
+
+  private var reasons: [String] {
+    let assessment = self.answer.assessment
     let texts = Dictionary(self.act.provisions.map { ($0.id, $0.text) }, uniquingKeysWith: { first, _ in first })
-    var seen: Set<String> = []
-    for ground in self.answer.assessment.offences.flatMap({ $0.grounds ?? [] }) {
-      let kind = self.act.provisions.first { $0.id == ground.provision }?.kind
-      let isBar = kind == "scope" ? ground.truth == .false : kind == "exclusion" && ground.truth == .true
-      guard isBar, seen.insert(ground.provision).inserted else { continue }
-      let text = texts[ground.provision]?.text(in: self.language) ?? ""
-      lines += "\(ground.provision): \(text)".wrapped(to: terminal.width.map { $0 - 2 }).map { "  " + $0 }
+    let words = SpokenWords(self.language)
+    let reasons = OutlookReason.all(of: assessment, under: self.act.provisions).map { reason in
+      reason.text(in: self.language) { texts[$0]?.text(in: self.language) ?? "" }
     }
-    for referral in self.answer.assessment.referrals {
-      lines += "\(referral.code.word): \(referral.note.text(in: self.language))".wrapped(to: terminal.width.map { $0 - 2 }).map {
-        "  " + $0
-      }
+    let referrals = assessment.referrals.map { "\(words.referral($0.code)): \($0.note.text(in: self.language))" }
+    let missing = assessment.missing.map {
+      Text.outlookMissing(self.language, fact: $0.fact, question: $0.question.text(in: self.language))
     }
-    for missing in self.answer.assessment.missing { lines.append("  missing \(missing.fact): \(missing.question.text(in: self.language))") }
-    return lines.isEmpty ? lines : ["because:"] + lines
+    return reasons + referrals + missing
   }
 
   private func text(_ change: OutlookChange) -> String {
-    let measures = change.measures.isEmpty ? "" : " (\(change.measures.joined(separator: " ")))"
-    let day = change.releaseOn.map { ", free on \($0)" } ?? change.newEnd.map { ", ends \($0)" } ?? ""
-    return "\(change.fact) \(change.value ?? "none of the kind") → \(change.outcome.word)\(measures)\(day)"
+    let words = SpokenWords(self.language)
+    let measures = change.measures.isEmpty ? "" : " (\(change.measures.map(words.measure).joined(separator: ", ")))"
+    let value = change.value ?? Text.outlookNoneOfKind(self.language)
+    let text = "\(change.fact) \(value) → \(words.outcome(change.outcome))\(measures)"
+    if let day = change.releaseOn { return Text.outlookChangeFree(self.language, change: text, day: day) }
+    if let day = change.newEnd { return Text.outlookChangeEnds(self.language, change: text, day: day) }
+    return text
   }
 
-  private static func text(_ kind: OutlookEventKind) -> String {
-    switch kind {
-    case .inForce: "the act enters into force; until then nothing may be decided"
-    case .release: "free"
-    case .termEnds: "the term ends"
-    case .executionEnds: "the authorities must have executed the act"
-    case .unrecognized(let word): word
-    }
+  private func text(_ event: OutlookEvent) -> String {
+    let text = Words.outlookEventKind(event.kind.word, self.language) ?? event.kind.word
+    guard let reading = event.reading else { return text }
+    return Text.outlookEventReading(self.language, event: text, question: reading.question, answer: reading.answer)
   }
 }

@@ -80,7 +80,7 @@ struct ReplayPage: Renderable {
   }
 
   private static let reading: (String, @Sendable (Assessment) -> String) = (
-    "readings", { $0.chosenReadings?.map { "\($0.question)=\($0.answer)" }.joined(separator: " ") ?? "-" }
+    "readings", { $0.chosenReadings?.typed ?? "-" }
   )
 
   private static let rows: [(String, @Sendable (Assessment) -> String)] = [

@@ -5,10 +5,17 @@ internal import AmnestyClient
 internal import AmnestyTexts
 
 extension [ChosenReading] {
-  /// As they are typed: `one_year_test=after_reduction`.
   func line(_ language: Language) -> String {
-    Text.caseReading(language, reading: self.map { "\($0.question)=\($0.answer)" }.joined(separator: ", "))
+    Text.caseReading(language, reading: self.map(\.typed).joined(separator: ", "))
   }
+
+  /// In one field of a table.
+  var typed: String { self.map(\.typed).joined(separator: " ") }
+}
+
+extension ChosenReading {
+  /// As it is typed: `one_year_test=after_reduction`.
+  fileprivate var typed: String { "\(self.question)=\(self.answer)" }
 }
 
 extension Reading {

@@ -48,14 +48,14 @@ struct Timeline: Renderable {
   func records() -> [[String?]]? {
     let heading: [String?] = [
       "number", "at", "command", "from", "to", "person", "principal", "actor", "role", "office", "assessment", "actDigest", "recordDigest",
-      "departs", "reason",
+      "departs", "reason", "readings",
     ]
     return [heading]
       + self.history.links.map { link in
         [
           "\(link.number)", link.by.at, link.command.word, link.from?.word, link.to.word, link.by.person, link.by.principal, link.by.actor,
           link.by.role, link.by.office, link.assessment.map { "\($0)" }, link.actDigest, link.recordDigest, link.departs.description,
-          link.reason,
+          link.reason, link.readings?.typed,
         ]
       }
   }

@@ -41,9 +41,11 @@ package struct Estimate: ClientCommand {
   package init() {}
 
   package mutating func validate() throws {
-    if file != nil, office != nil { throw ValidationError("--office is of the register; a file is estimated whole.") }
-    if act.count > 4 { throw ValidationError("At most four acts are held against each other.") }
-    if !(0...100).contains(examples) { throw ValidationError("--examples is 0 to 100.") }
+    if file != nil, office != nil { throw ValidationError(Text.optionOfficeOfRegister(.ofUser())) }
+    if act.count > 4 { throw ValidationError(Text.optionFourActs(.ofUser())) }
+    if !(0...100).contains(examples) {
+      throw ValidationError(Text.optionRange(.ofUser(), option: "--examples", lowest: "0", highest: "100"))
+    }
   }
 
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {

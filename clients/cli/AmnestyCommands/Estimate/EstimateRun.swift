@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 internal import NIOCore
 internal import Synchronization
 
@@ -33,7 +34,7 @@ package struct EstimateRun: Sendable {
       }
       return report
     }
-    guard let report else { throw Status(.internal, reason: "MISSING_ITEM", "The daemon ended the estimate without a report.") }
+    guard let report else { throw Status(.internal, reason: "MISSING_ITEM", Text.estimateNoReport(.ofUser())) }
     return report
   }
 

@@ -15,10 +15,6 @@ package struct InputError: Error, Equatable {
     self.exitCode = exitCode
   }
 
-  package init(_ message: String, exitCode: CInt = EX_NOINPUT) {
-    self.init(exitCode: exitCode) { _ in message }
-  }
-
   package func message(in language: Language) -> String { self.text(language) }
 
   /// In English.

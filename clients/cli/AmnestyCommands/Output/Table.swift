@@ -11,11 +11,14 @@ package struct Table {
     package var isNumber = false
     /// May be cut where the terminal is too narrow.
     package var mayShrink = false
+    /// Is broken between words where the terminal is too narrow; for the last column.
+    package var mayBreak = false
 
-    package init(_ heading: String, isNumber: Bool = false, mayShrink: Bool = false) {
+    package init(_ heading: String, isNumber: Bool = false, mayShrink: Bool = false, mayBreak: Bool = false) {
       self.heading = heading
       self.isNumber = isNumber
       self.mayShrink = mayShrink
+      self.mayBreak = mayBreak
     }
   }
 
@@ -62,9 +65,17 @@ package struct Table {
         lines.append(self.line(headings.map { Cell(line > $0.count ? "" : $0[$0.count - line], .bold) }, widths, terminal))
       }
     }
-    for row in self.rows { lines.append(self.line(row, widths, terminal)) }
+    for row in self.rows { lines += self.broken(row, widths, terminal).map { self.line($0, widths, terminal) } }
     self.rows = []
     return lines
+  }
+
+  /// The row, and what of its last text has no room in it under that.
+  private func broken(_ row: [Cell], _ widths: [Int], _ terminal: Terminal) -> [[Cell]] {
+    guard terminal.width != nil, self.columns.last?.mayBreak == true, let last = row.last, let width = widths.last else { return [row] }
+    return last.text.wrapped(to: width).enumerated().map { index, part in
+      (index == 0 ? row.dropLast() : row.dropLast().map { _ in "" }) + [Cell(part, last.style)]
+    }
   }
 
   private static let gap = 2
@@ -78,7 +89,9 @@ package struct Table {
     var excess = widths.reduce(0, +) + Self.gap * (widths.count - 1) - limit
     // The widest of those that may gives way first, column by column.
     while excess > 0 {
-      let candidates = self.columns.indices.filter { self.columns[$0].mayShrink && widths[$0] > max(4, least[$0]) }
+      let candidates = self.columns.indices.filter { index in
+        (self.columns[index].mayShrink || self.columns[index].mayBreak) && widths[index] > max(4, least[index])
+      }
       guard let widest = candidates.max(by: { widths[$0] < widths[$1] }) else { break }
       widths[widest] -= 1
       excess -= 1

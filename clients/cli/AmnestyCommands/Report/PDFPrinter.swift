@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the amnestyd developers
 
+internal import AmnestyTexts
 internal import Foundation
 internal import Glibc
 
@@ -17,9 +18,7 @@ package struct PDFPrinter: Sendable {
     let folders = (environment["PATH"] ?? "").split(separator: ":")
     let candidates = Self.renderers.flatMap { name in folders.map { "\($0)/\(name)" } }
     guard let renderer = candidates.first(where: { access($0, X_OK) == 0 }) else {
-      throw InputError(
-        "no \(Self.renderers[0]) in PATH to print with. Install it (Debian: apt-get install chromium), or write HTML and print it from a browser.",
-        exitCode: EX_UNAVAILABLE)
+      throw InputError(exitCode: EX_UNAVAILABLE) { Text.pdfNoBrowser($0, browser: Self.renderers[0]) }
     }
     self.renderer = renderer
     self.limit = limit
@@ -55,13 +54,19 @@ package struct PDFPrinter: Sendable {
 
     guard isInTime, process.terminationStatus == 0, let bytes = try? Data(contentsOf: pdf), bytes.starts(with: Data("%PDF-".utf8)) else {
       let said = (try? String(contentsOf: log, encoding: .utf8))?.split(separator: "\n").last.map { ": \($0)" } ?? ""
-      let why = isInTime ? "left with status \(process.terminationStatus), without a whole PDF" : "did not finish in \(self.limit)"
-      throw InputError("\(self.renderer) \(why)\(said)", exitCode: EX_SOFTWARE)
+      let browser = self.renderer
+      guard isInTime else {
+        // It has no status to ask for: it may not be dead yet.
+        let limit = self.limit / .seconds(1)
+        throw InputError(exitCode: EX_SOFTWARE) { Text.pdfTooSlow($0, browser: browser, seconds: limit.brief(in: $0)) + said }
+      }
+      let status = process.terminationStatus
+      throw InputError(exitCode: EX_SOFTWARE) { Text.pdfFailed($0, browser: browser, status: "\(status)") + said }
     }
     do {
       try bytes.write(to: URL(filePath: path), options: .atomic)
     } catch {
-      throw InputError("\(path): cannot be written. Name a file in a folder that you may write.", exitCode: EX_CANTCREAT)
+      throw InputError(exitCode: EX_CANTCREAT) { Text.pdfNotWritten($0, path: path) }
     }
   }
 
@@ -72,7 +77,8 @@ package struct PDFPrinter: Sendable {
     do {
       try process.run()
     } catch {
-      throw InputError("\(self.renderer): cannot be run: \(error)", exitCode: EX_UNAVAILABLE)
+      let (browser, why) = (self.renderer, "\(error)")
+      throw InputError(exitCode: EX_UNAVAILABLE) { Text.pdfCannotRun($0, browser: browser, why: why) }
     }
     let limit = self.limit
     return await withTaskGroup { group in

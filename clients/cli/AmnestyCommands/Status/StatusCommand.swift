@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 internal import Glibc
 
@@ -67,67 +68,89 @@ package struct StatusPage: Renderable {
   }
 
   package func table(on terminal: Terminal) -> [String] {
-    var lines = ["daemon    " + Self.word(self.health, terminal)]
+    let language = terminal.language
+    var sheet = Sheet(terminal: terminal)
+    sheet.add("daemon", Self.word(self.health, language), Self.style(self.health))
     switch self.register {
-    case .success(let status)?: lines.append("register  " + Self.word(status, terminal))
-    case .failure(let status)?: lines.append("register  " + Self.hidden(status))
+    case .success(let status)?: sheet.add("register", Self.word(status, language), Self.style(status))
+    case .failure(let status)?: sheet.add("register", Self.hidden(status, language))
     case nil: break
     }
-    lines += self.act(terminal) + [""] + self.states(terminal) + [""] + self.deadlines(terminal)
-    return lines.map { terminal.width == nil || $0.contains("\u{1B}") ? $0 : $0.clipped(to: terminal.width ?? 80) }
+    switch self.acts {
+    case .success(let acts)?: sheet.add("act", Self.line(of: acts, language))
+    case .failure(let status)?: sheet.add("act", Self.hidden(status, language))
+    case nil: break
+    }
+    sheet.gap()
+    switch self.counts {
+    case .success(let counts)?: sheet.add("cases", Self.line(of: counts, language))
+    case .failure(let status)?: sheet.add("cases", Self.hidden(status, language))
+    case nil: break
+    }
+    return sheet.page + self.states(terminal) + self.deadlines(terminal)
   }
 
-  private func act(_ terminal: Terminal) -> [String] {
-    switch self.acts {
-    case .success(let acts)?:
-      guard let standard = acts.first(where: \.default) else { return ["act       no default; \(acts.count) loaded"] }
-      let others = acts.count > 1 ? "; \(acts.count - 1) more: act list" : ""
-      return ["act       \(standard.id) \(standard.version), \(standard.standing.word)\(others)"]
-    case .failure(let status)?: return ["act       " + Self.hidden(status)]
-    case nil: return []
+  private static func line(of acts: [ActSummary], _ language: Language) -> String {
+    guard let standard = acts.first(where: \.default) else { return Text.statusNoDefaultAct(language, count: "\(acts.count)") }
+    let standing = SpokenWords(language).standing(standard.standing)
+    guard acts.count > 1 else { return "\(standard.id) \(standard.version), \(standing)" }
+    return Text.statusActs(language, act: standard.id, version: standard.version, standing: standing, count: "\(acts.count - 1)")
+  }
+
+  private static func line(of counts: SummarizeCasesResponse, _ language: Language) -> String {
+    let (cases, detained) = (counts.cases.grouped(language), counts.detained.grouped(language))
+    let departures = counts.departures.grouped(language)
+    guard counts.reassessmentDue > 0 else {
+      return Text.statusCases(language, cases: cases, detained: detained, departures: departures)
     }
+    return Text.statusCasesReassess(
+      language, cases: cases, detained: detained, departures: departures, reassess: counts.reassessmentDue.grouped(language))
   }
 
   /// Bars as long as the most frequent state is wide.
   private func states(_ terminal: Terminal) -> [String] {
-    guard case .success(let counts)? = self.counts else {
-      if case .failure(let status)? = self.counts { return ["cases     " + Self.hidden(status)] }
-      return []
+    guard case .success(let counts)? = self.counts else { return [] }
+    let words = SpokenWords(terminal.language)
+    let rows = counts.byState.map { (name: words.state($0.word), number: $0.count.grouped(terminal.language), count: $0.count) }
+    let most = rows.map(\.count).max() ?? 0
+    let names = rows.map(\.name.columns).max() ?? 0
+    let numbers = rows.map(\.number.columns).max() ?? 0
+    let room = max(10, min(40, (terminal.width ?? 80) - names - numbers - 6))
+    return rows.map { row in
+      let bar = String(repeating: "#", count: most == 0 ? 0 : max(1, row.count * room / most))
+      let padding = String(repeating: " ", count: names - row.name.columns + 2 + numbers - row.number.columns)
+      return "  \(row.name)\(padding)\(row.number)  \(bar)"
     }
-    let most = counts.byState.map(\.count).max() ?? 0
-    let number = max(counts.cases.grouped.count, 1)
-    let room = max(10, min(40, (terminal.width ?? 80) - 22 - number))
-    let reassess = counts.reassessmentDue > 0 ? ", \(counts.reassessmentDue.grouped) to be assessed anew" : ""
-    var lines = [
-      "cases     " + Style.bold.apply(counts.cases.grouped, on: terminal) + ", \(counts.detained.grouped) in custody, "
-        + "\(counts.departures.grouped) decided otherwise than assessed\(reassess)"
-    ]
-    for state in counts.byState {
-      let bar = String(repeating: "#", count: most == 0 ? 0 : max(1, state.count * room / most))
-      let name = state.word.replacing("_", with: " ")
-      lines.append(
-        "  " + name + String(repeating: " ", count: max(1, 18 - name.count))
-          + String(repeating: " ", count: number - state.count.grouped.count) + "\(state.count.grouped)  \(bar)")
-    }
-    return lines
   }
 
   private func deadlines(_ terminal: Terminal) -> [String] {
+    let language = terminal.language
     switch self.late {
     case .success(let late)?:
-      if late.isEmpty { return ["no deadline is over"] }
-      return ["deadlines that are over, the earliest first (case list --overdue lists all):"]
-        + late.map { "  \($0.dueOn ?? "-")  \($0.reference)  \($0.state.word)" + ($0.detained == true ? "  in custody" : "") }
-    case .failure(let status)?: return ["deadlines " + Self.hidden(status)]
+      if late.isEmpty { return ["", Text.statusNoDeadlineOver(language)] }
+      let words = SpokenWords(language)
+      let rows = late.map { item in
+        let custody = item.detained == true ? [Text.caseInCustody(language)] : []
+        let line = "  " + ([item.dueOn ?? "-", item.reference, words.state(item.state.word)] + custody).joined(separator: "  ")
+        return terminal.width.map { line.clipped(to: $0) } ?? line
+      }
+      return [""] + Text.statusDeadlinesOver(language).wrapped(to: terminal.width) + rows
+    case .failure(let status)?:
+      var sheet = Sheet(terminal: terminal)
+      sheet.add("deadlines", Self.hidden(status, language))
+      return [""] + sheet.page
     case nil: return []
     }
   }
 
-  private static func word(_ status: ServingStatus, _ terminal: Terminal) -> String {
-    (status == .serving ? Style.good : .bad).apply(status == .serving ? "serves" : "does not serve", on: terminal)
+  private static func word(_ status: ServingStatus, _ language: Language) -> String {
+    status == .serving ? Text.statusServes(language) : Text.statusServesNot(language)
   }
 
-  private static func hidden(_ status: Status) -> String {
-    status.code == .permissionDenied ? "not shown to your roles" : "not to be had: \(status.message)"
+  private static func style(_ status: ServingStatus) -> Style { status == .serving ? .good : .bad }
+
+  private static func hidden(_ status: Status, _ language: Language) -> String {
+    status.code == .permissionDenied
+      ? Text.statusHidden(language) : Text.statusNotToBeHad(language, why: ErrorReport.summary(of: status, language))
   }
 }

@@ -2,6 +2,7 @@
 // Copyright the amnestyd developers
 
 package import AmnestyClient
+internal import AmnestyTexts
 package import ArgumentParser
 
 /// `amnestyctl top`: what the daemon is doing now.
@@ -27,8 +28,10 @@ package struct Top: ClientCommand {
   package init() {}
 
   package mutating func validate() throws {
-    if !(0.1...3600).contains(every) { throw ValidationError("--every is 0.1 to 3600 seconds.") }
-    if let count, count < 1 { throw ValidationError("--count is at least 1.") }
+    if !(0.1...3600).contains(every) {
+      throw ValidationError(Text.optionRange(.ofUser(), option: "--every", lowest: "0.1", highest: "3600"))
+    }
+    if let count, count < 1 { throw ValidationError(Text.optionAtLeast(.ofUser(), option: "--count", lowest: "1")) }
   }
 
   package func run(_ client: AmnestyClient, options: CallOptions) async throws {
@@ -69,55 +72,82 @@ package struct TopPage {
   private static let mostMethods = 12
 
   package func lines(on terminal: Terminal) -> [String] {
+    let language = terminal.language
     let methods = self.change.methods
-    let after = self.change.after
-    let calls = methods.reduce(0) { $0 + $1.calls }
-    let failed = methods.reduce(0) { $0 + $1.failed }
-    var lines = [
-      Style.bold.apply("amnestyd", on: terminal)
-        + "  \(Self.rate(calls)) calls/s, \(Self.rate(failed)) failed/s, \(Int(after.value("amnesty_connections"))) connections"
-    ]
-    let isUp = after.value("amnesty_register_up") == 1
-    lines.append(
-      "register " + (isUp ? Style.good : .bad).apply(isUp ? "serves" : "does not serve", on: terminal)
-        + ": \(Self.rate(self.change.rate("amnesty_register_commands_total"))) commands/s, "
-        + "\(Self.rate(self.change.rate("amnesty_register_imported_total"))) imported/s, "
-        + "\(Self.rate(self.change.rate("amnesty_register_reads_total"))) reads/s, "
-        + "\(Self.rate(self.change.rate("amnesty_register_commits_total"))) commits/s")
-    lines.append(
-      "queued: \(Int(after.value("amnesty_register_queued_commands"))) commands, "
-        + "\(Int(after.value("amnesty_register_queued_notes"))) audit notes")
-    lines += self.overdue(on: terminal) + [""]
+    var lines = self.head(methods, language).wrapped(to: terminal.width)
+    // What stands first on the screen is whose picture it is.
+    if let first = lines.first, first.hasPrefix(Self.daemon) {
+      lines[0] = Style.bold.apply(Self.daemon, on: terminal) + first.dropFirst(Self.daemon.count)
+    }
+    lines += self.register(on: terminal) + self.queue(language).wrapped(to: terminal.width) + self.overdue(on: terminal) + [""]
+    guard !methods.isEmpty else { return lines + [Text.topNoCalls(language)] }
     var table = Table([
       .init("method", mayShrink: true), .init("calls/s", isNumber: true), .init("failed/s", isNumber: true), .init("50 %", isNumber: true),
       .init("90 %", isNumber: true), .init("99 %", isNumber: true),
     ])
     for method in methods.prefix(Self.mostMethods) {
       table.add([
-        .init(method.name), .init(Self.rate(method.calls)), .init(Self.rate(method.failed), method.failed > 0 ? .warning : .plain),
-        .init(Self.time(method.half)), .init(Self.time(method.most)), .init(Self.time(method.nearlyAll)),
+        .init(method.name.replacing("amnesty.v1.", with: "")), .init(Self.rate(method.calls, language)),
+        .init(Self.rate(method.failed, language), method.failed > 0 ? .warning : .plain), .init(Self.time(method.half, language)),
+        .init(Self.time(method.most, language)), .init(Self.time(method.nearlyAll, language)),
       ])
     }
-    lines += methods.isEmpty ? ["no calls"] : table.takeLines(on: terminal)
-    return lines.map { line in terminal.width.map { line.contains("\u{1B}") ? line : line.clipped(to: $0) } ?? line }
+    return lines + table.takeLines(on: terminal)
+  }
+
+  private static let daemon = "amnestyd"
+
+  private func head(_ methods: [FigureChange.Method], _ language: Language) -> String {
+    let calls = methods.reduce(0) { $0 + $1.calls }
+    let failed = methods.reduce(0) { $0 + $1.failed }
+    let told = Text.topCalls(
+      language, calls: Self.rate(calls, language), failed: Self.rate(failed, language),
+      connections: self.count("amnesty_connections", language))
+    return "\(Self.daemon): \(told)"
+  }
+
+  private func register(on terminal: Terminal) -> [String] {
+    let language = terminal.language
+    func rate(_ name: String) -> String { Self.rate(self.change.rate("amnesty_register_\(name)_total"), language) }
+    let (commands, imported, reads, commits) = (rate("commands"), rate("imported"), rate("reads"), rate("commits"))
+    let isUp = self.change.after.value("amnesty_register_up") == 1
+    let text =
+      isUp
+      ? Text.topRegisterServes(language, commands: commands, imported: imported, reads: reads, commits: commits)
+      : Text.topRegisterServesNot(language, commands: commands, imported: imported, reads: reads, commits: commits)
+    return text.wrapped(to: terminal.width).map { (isUp ? Style.good : .bad).apply($0, on: terminal) }
+  }
+
+  private func queue(_ language: Language) -> String {
+    Text.topQueued(
+      language, commands: self.count("amnesty_register_queued_commands", language),
+      notes: self.count("amnesty_register_queued_notes", language))
   }
 
   private func overdue(on terminal: Terminal) -> [String] {
+    let language = terminal.language
     let clocks = self.change.after.all("amnesty_register_overdue").filter { $0.value > 0 }.sorted { $0.value > $1.value }
-    guard !clocks.isEmpty else { return ["no deadline is over"] }
-    let detained = Int(self.change.after.value("amnesty_register_overdue_detained"))
-    let words = clocks.map { "\(($0.labels["clock"] ?? "").replacing("_", with: " ")) \(Int($0.value).grouped)" }
-    return [Style.warning.apply("deadlines over: \(words.joined(separator: ", ")); \(detained.grouped) people detained", on: terminal)]
+    guard !clocks.isEmpty else { return [Text.statusNoDeadlineOver(language)] }
+    let words = SpokenWords(language)
+    let told = clocks.map { "\(words.clock($0.labels["clock"] ?? "")) \(Self.whole($0.value).grouped(language))" }
+    return Text.topOverdue(
+      language, clocks: told.joined(separator: ", "), detained: self.count("amnesty_register_overdue_detained", language)
+    ).wrapped(to: terminal.width).map { Style.warning.apply($0, on: terminal) }
   }
 
-  static func rate(_ number: Double) -> String {
-    number >= 100 || number == number.rounded() ? Int(number.rounded()).grouped : "\((number * 10).rounded() / 10)"
+  private func count(_ name: String, _ language: Language) -> String { Self.whole(self.change.after.value(name)).grouped(language) }
+
+  /// 0 for what is no number: the figures come from elsewhere.
+  private static func whole(_ number: Double) -> Int { Int(exactly: number.rounded()) ?? 0 }
+
+  static func rate(_ number: Double, _ language: Language) -> String {
+    number >= 100 ? Self.whole(number).grouped(language) : number.brief(in: language)
   }
 
-  static func time(_ seconds: Double?) -> String {
+  static func time(_ seconds: Double?, _ language: Language) -> String {
     guard let seconds else { return "-" }
-    if seconds >= 1 { return "\((seconds * 10).rounded() / 10) s" }
-    if seconds >= 0.001 { return "\((seconds * 10_000).rounded() / 10) ms" }
-    return "\(Int((seconds * 1_000_000).rounded())) µs"
+    if seconds >= 1 { return Text.topSeconds(language, number: seconds.tenths(in: language)) }
+    if seconds >= 0.001 { return Text.topMilliseconds(language, number: (seconds * 1_000).tenths(in: language)) }
+    return Text.topMicroseconds(language, number: "\(Self.whole(seconds * 1_000_000))")
   }
 }
