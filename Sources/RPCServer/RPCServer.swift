@@ -34,16 +34,10 @@ package struct ServerConfiguration: Sendable {
 package final class RPCServer: Sendable {
   private enum State {
     case idle
-    case running(Listening)
+    /// The listening channels, once they are bound.
+    case running([any Channel], any EventLoopGroup)
     /// No more connections are accepted.
     case draining(TimeAmount)
-  }
-
-  private struct Listening {
-    let channels: [any Channel]
-    let group: any EventLoopGroup
-    /// Kept once the last connection has gone.
-    let drained: EventLoopPromise<Void>
   }
 
   private let configuration: ServerConfiguration
@@ -94,14 +88,13 @@ package final class RPCServer: Sendable {
   }
 
   private func serve(_ channels: [any Channel], on group: any EventLoopGroup, _ onListening: @Sendable () -> Void) async {
-    let listening = Listening(channels: channels, group: group, drained: group.any().makePromise())
     let draining = self.state.withLock { state -> TimeAmount? in
       if case .draining(let grace) = state { return grace }
-      state = .running(listening)
+      state = .running(channels, group)
       return nil
     }
     if let draining {
-      self.stop(listening, grace: draining)
+      self.stop(channels, on: group, grace: draining)
     } else {
       self.core.logger.info("listening", metadata: [LogKeys.listener: "\(self.configuration.listeners.map(\.name).joined(separator: " "))"])
       onListening()
@@ -111,36 +104,30 @@ package final class RPCServer: Sendable {
     } onCancel: {
       self.beginDrain(grace: .zero)
     }
-    // Cancelled, the feed ends at once; the loops are needed until the connections have gone.
-    try? await listening.drained.futureResult.get()
   }
 
   /// Stops accepting, tells every client, and lets calls at work finish for as long as `grace`. Returns at once; ``run(onListening:)`` returns
   /// when the last connection has gone. Only the first call has an effect.
   package func beginDrain(grace: TimeAmount) {
-    let running = self.state.withLock { state -> Listening? in
+    let running = self.state.withLock { state -> ([any Channel], any EventLoopGroup)? in
       switch state {
       case .idle:
         state = .draining(grace)
         return nil
-      case .running(let listening):
+      case .running(let channels, let group):
         state = .draining(grace)
-        return listening
+        return (channels, group)
       case .draining:
         return nil
       }
     }
-    if let running { self.stop(running, grace: grace) }
+    if let (channels, group) = running { self.stop(channels, on: group, grace: grace) }
   }
 
-  private func stop(_ listening: Listening, grace: TimeAmount) {
-    let (channels, group) = (listening.channels, listening.group)
+  private func stop(_ channels: [any Channel], on group: any EventLoopGroup, grace: TimeAmount) {
     self.core.logger.info("draining", metadata: ["connections": "\(self.connections)", "graceMs": "\(grace.milliseconds)"])
     EventLoopFuture.andAllComplete(channels.map { Self.stopAccepting($0, group) }, on: group.any()).whenComplete { _ in
-      self.core.registry.drain(grace: grace) {
-        self.core.feed.finish()
-        listening.drained.succeed()
-      }
+      self.core.registry.drain(grace: grace) { self.core.feed.finish() }
     }
   }
 
